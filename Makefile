@@ -1,0 +1,48 @@
+# Everything a newcomer types. Python ≥ 3.11, make and network are all that is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+# What the virtual environment is made from: it is made anew when one of these changes.
+INPUTS := requirements.lock sdk/pactwright/pyproject.toml sdk/hereabouts/pyproject.toml
+# Tests run on the oldest Python supported and on the newest one present, on the PATH or under pyenv.
+NEWEST = $(shell for v in 14 13 12; do for p in python3.$$v $(HOME)/.pyenv/versions/3.$$v.*/bin/python; do \
+    "$$p" -c "import ssl, sqlite3" 2>/dev/null && echo "py3$$v $$p" && exit; done; done)
+ENVIRONMENTS ?= lint,types,py311,$(firstword $(NEWEST)),infrastructure
+
+.PHONY: help install up tour test test-dynamodb-local generate lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
+
+install: $(VENV)/installed ## make .venv with everything in it
+
+$(VENV)/installed: $(INPUTS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": make PYTHON=python3.x …")'
+	@echo "Installing into $(VENV) (about a minute the first time) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e sdk/pactwright -e sdk/hereabouts
+	@touch $@
+
+up: install ## run the three services here; ARGS="--persist DIR" keeps the data
+	@$(BIN)/pactwright up $(ARGS)
+
+tour: install ## walk through the running system with the SDK
+	@$(BIN)/python examples/tour.py $(ARGS)
+
+test: install ## run everything that CI runs
+	@$(BIN)/tox run $(addprefix --discover ,$(word 2,$(NEWEST))) -e $(ENVIRONMENTS) $(ARGS)
+
+test-dynamodb-local: install ## run the table tests on Amazon's DynamoDB Local (Java ≥ 17 and npm)
+	@$(BIN)/python -m pytest tests/services -m table --dynamodb=local $(ARGS)
+
+generate: install ## write the SDK anew from the documents
+	@$(BIN)/pactwright generate
+
+lock: install ## pin anew what pyproject.toml asks for
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --group dev sdk/pactwright/pyproject.toml --extra kit --output-file requirements.lock $(ARGS)
+
+clean: ## remove what was built; .venv stays
+	@rm -rf build dist .tox .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Pactwright: typed clients and Lambda services from one OpenAPI document."""

@@ -1,0 +1,72 @@
+"""What caller and callee share: operations as data, and their codecs.
+
+Needs pydantic and the standard library only.
+"""
+
+from pactwright.wire.codec import (
+    decode_request,
+    decode_response,
+    encode_request,
+    encode_response,
+)
+from pactwright.wire.errors import (
+    DecodeError,
+    EncodeError,
+    InvalidContent,
+    MalformedBody,
+    UnknownResource,
+    UnsupportedMediaType,
+    WireError,
+)
+from pactwright.wire.formats import Base64, Date, DateTime, Uuid
+from pactwright.wire.messages import ReceivedRequest, RequestMessage, ResponseMessage
+from pactwright.wire.model import ConstantModel, Model, Omittable, Unrecognized
+from pactwright.wire.operation import (
+    Body,
+    Content,
+    Header,
+    Operation,
+    Pagination,
+    Parameter,
+    Requirement,
+    Response,
+    SecurityScheme,
+)
+from pactwright.wire.problems import PROBLEM_JSON, FieldError, Problem
+
+__all__ = [
+    "PROBLEM_JSON",
+    "Base64",
+    "Body",
+    "ConstantModel",
+    "Content",
+    "Date",
+    "DateTime",
+    "DecodeError",
+    "EncodeError",
+    "FieldError",
+    "Header",
+    "InvalidContent",
+    "MalformedBody",
+    "Model",
+    "Omittable",
+    "Operation",
+    "Pagination",
+    "Parameter",
+    "Problem",
+    "ReceivedRequest",
+    "RequestMessage",
+    "Requirement",
+    "Response",
+    "ResponseMessage",
+    "SecurityScheme",
+    "UnknownResource",
+    "Unrecognized",
+    "UnsupportedMediaType",
+    "Uuid",
+    "WireError",
+    "decode_request",
+    "decode_response",
+    "encode_request",
+    "encode_response",
+]

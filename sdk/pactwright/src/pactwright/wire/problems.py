@@ -1,0 +1,45 @@
+"""Problem details for HTTP APIs, RFC 9457."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from pydantic import ConfigDict
+
+from pactwright.wire.model import Model, Omittable
+
+PROBLEM_JSON: Final = "application/problem+json"
+
+Where = Literal["body", "path", "query", "header", "cookie"]
+
+
+class FieldError(Model):
+    """One thing that was wrong with a request or an answer."""
+
+    location: Where
+    """Which part of the message."""
+    pointer: str
+    """JSON pointer (RFC 6901) into that part; "" is the whole of it."""
+    detail: str
+    """What was wrong, for a person to read."""
+
+
+class Problem(Model):
+    """A problem document. Members that RFC 9457 does not name are kept in `model_extra`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = "about:blank"
+    """URI that identifies the kind of problem; stable, to be compared and not parsed."""
+    title: Omittable[str] = None
+    """Short summary of the kind of problem."""
+    status: Omittable[int] = None
+    """The HTTP status."""
+    detail: Omittable[str] = None
+    """What happened this time, and what to do about it."""
+    instance: Omittable[str] = None
+    """URI of this occurrence."""
+    request_id: Omittable[str] = None
+    """The id under which the provider's logs know the request."""
+    errors: Omittable[list[FieldError]] = None
+    """Each place of the request that was wrong."""

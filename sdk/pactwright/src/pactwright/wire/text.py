@@ -1,0 +1,107 @@
+"""Values that are written as bare text, in parameters and form fields.
+
+Text has no types, so a value's JSON type is taken from its schema: "12" is a number where the
+schema says so, and a string where it doesn't.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+from pactwright.wire.operation import TypeRef
+from pactwright.wire.values import adapter
+
+_INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
+_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_WORDS: Final[Mapping[str, tuple[str, object]]] = {
+    "true": ("boolean", True),
+    "false": ("boolean", False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JsonShape:
+    """What JSON a type takes: its JSON types, its items and its members."""
+
+    types: frozenset[str] = frozenset()
+    items: JsonShape | None = None
+    members: Mapping[str, JsonShape] = field(default_factory=dict[str, "JsonShape"])
+    others: JsonShape | None = None
+
+    def member(self, name: str) -> JsonShape:
+        """The shape of a member; one that is not named is a string."""
+        return self.members.get(name) or self.others or _STRING
+
+
+_STRING: Final = JsonShape(frozenset({"string"}))
+
+
+@cache
+def shape(ref: TypeRef) -> JsonShape:
+    """The JSON shape of a type, two levels deep: what a parameter or a form can hold."""
+    schema = adapter(ref).json_schema(by_alias=True)
+    return _shape(schema, schema.get("$defs", {}), depth=2)
+
+
+def _shape(schema: Any, definitions: Mapping[str, Any], depth: int) -> JsonShape:
+    types: set[str] = set()
+    members: dict[str, JsonShape] = {}
+    items = others = None
+    for arm in _arms(schema, definitions):
+        types.update(_types(arm))
+        if depth and isinstance(arm.get("items"), dict):
+            items = _shape(arm["items"], definitions, depth - 1)
+        if depth and isinstance(arm.get("additionalProperties"), dict):
+            others = _shape(arm["additionalProperties"], definitions, depth - 1)
+        for name, member in arm.get("properties", {}).items() if depth else ():
+            members[name] = _shape(member, definitions, depth - 1)
+    return JsonShape(frozenset(types), items, members, others)
+
+
+def _arms(schema: Any, definitions: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    while isinstance(schema, dict) and "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]]
+    if not isinstance(schema, dict):
+        return []
+    nested = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    return [arm for part in nested for arm in _arms(part, definitions)] or [schema]
+
+
+def _types(schema: Mapping[str, Any]) -> set[str]:
+    declared = schema.get("type")
+    if declared is None:
+        values = schema["enum"] if "enum" in schema else [schema.get("const", "")]
+        return {_json_type(value) for value in values}
+    return set(declared) if isinstance(declared, list) else {declared}
+
+
+def _json_type(value: object) -> str:
+    names = {bool: "boolean", int: "integer", float: "number", type(None): "null"}
+    return names.get(type(value), "string")
+
+
+def write_scalar(value: object) -> str:
+    """A JSON scalar as text; null is empty."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def read_scalar(text: str, expected: JsonShape) -> object:
+    """Text as the JSON scalar that the schema asks for; a string where it can't be one."""
+    types = expected.types
+    word = _WORDS.get(text)
+    if word is not None and word[0] in types:
+        return word[1]
+    if types & {"integer", "number"} and _INTEGER.fullmatch(text):
+        return int(text) if len(text) < 400 else text
+    if "number" in types and _NUMBER.fullmatch(text):
+        return float(text)
+    if text == "" and "null" in types and "string" not in types:
+        return None
+    return text
