@@ -1,0 +1,1 @@
+"""Where each user is. Private: every request carries a token."""

@@ -1,0 +1,1 @@
+"""People's public profiles and the page that shows them."""
