@@ -1,0 +1,126 @@
+"""Accounts: registering, changing the password, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.authentication.passwords import Passwords, is_common
+from services.authentication.records import Session, User
+
+
+class UsernameTaken(Exception):
+    """Another user has the username."""
+
+
+class CommonPassword(Exception):
+    """The password is one of the first that others would try."""
+
+
+class WrongPassword(Exception):
+    """The current password that was given is not the user's."""
+
+
+class NoSuchUser(Exception):
+    """The user is gone, or changed the password elsewhere in the same moment."""
+
+
+class Users(Protocol):
+    """Where users are kept."""
+
+    def add_user(self, user: User) -> None:
+        """Add a user and claim the username, both or neither.
+
+        Raises:
+            UsernameTaken: somebody has it.
+        """
+        ...
+
+    def get_user(self, user_id: UUID) -> User | None:
+        """The user as of now."""
+        ...
+
+    def find_user(self, username: str) -> User | None:
+        """The user with this username, as of now."""
+        ...
+
+    def change_password(self, old: User, new: User, session: Session) -> None:
+        """Replace the user and move the session into the new generation, both or neither.
+
+        Raises:
+            NoSuchUser: the user or the session changed meanwhile.
+        """
+        ...
+
+    def delete_user(self, user: User) -> None:
+        """Delete the user and free the username, both or neither; gone already is fine."""
+        ...
+
+
+class Accounts:
+    """People's accounts.
+
+    Args:
+        users: where they are kept.
+        passwords: how passwords are hashed.
+        clock: seconds since the epoch.
+        new_id: a new random UUID.
+    """
+
+    def __init__(
+        self,
+        users: Users,
+        passwords: Passwords,
+        clock: Callable[[], float],
+        new_id: Callable[[], UUID],
+    ) -> None:
+        self._users = users
+        self._passwords = passwords
+        self._clock = clock
+        self._new_id = new_id
+
+    def register(self, username: str, password: str) -> User:
+        """Create an account.
+
+        Raises:
+            CommonPassword, UsernameTaken: as they say.
+        """
+        if is_common(password, username):
+            raise CommonPassword
+        created_at = datetime.fromtimestamp(int(self._clock()), UTC)
+        user = User(self._new_id(), username, self._passwords.hash(password), created_at)
+        self._users.add_user(user)
+        return user
+
+    def get(self, user_id: UUID) -> User:
+        """The user of an id.
+
+        Raises:
+            NoSuchUser: there is none.
+        """
+        user = self._users.get_user(user_id)
+        if user is None:
+            raise NoSuchUser
+        return user
+
+    def change_password(self, session: Session, current: str, new: str) -> None:
+        """Set a new password; all sessions but the given one end at once.
+
+        Raises:
+            NoSuchUser, WrongPassword, CommonPassword: as they say.
+        """
+        user = self.get(session.user_id)
+        if not self._passwords.verify(user.password_hash, current):
+            raise WrongPassword
+        if is_common(new, user.username):
+            raise CommonPassword
+        changed = user.with_password(self._passwords.hash(new))
+        self._users.change_password(user, changed, session)
+
+    def delete(self, user_id: UUID) -> None:
+        """Delete an account; all its tokens end at once. Gone already is fine."""
+        user = self._users.get_user(user_id)
+        if user is not None:
+            self._users.delete_user(user)

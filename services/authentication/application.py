@@ -1,0 +1,73 @@
+"""The authentication service, composed of what it is passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from hereabouts import PROBLEM_TYPES
+from hereabouts.authentication.operations import OPERATIONS
+from pactwright.service import Application, Call
+from pactwright.service.basic import BasicAuthenticator
+from pactwright.service.bearer import BearerAuthenticator
+from pactwright.service.dynamodb import Table
+from pactwright.service.observation import Telemetry
+from services.authentication import oauth
+from services.authentication.accounts import Accounts
+from services.authentication.api import AuthenticationApi
+from services.authentication.passwords import Passwords
+from services.authentication.principals import client_principal, user_principal
+from services.authentication.sessions import Sessions
+from services.authentication.table import AuthenticationTable
+from services.authentication.throttle import Limits, Throttle
+from services.authentication.tokens import RandomBytes
+
+REALM = "hereabouts"
+
+
+def build(
+    table: Table,
+    *,
+    issuer: Callable[[Call], str],
+    clock: Callable[[], float],
+    random_bytes: RandomBytes,
+    new_id: Callable[[], UUID],
+    passwords: Passwords,
+    limits: Limits,
+    telemetry: Telemetry | None = None,
+) -> Application:
+    """The application behind the API.
+
+    Args:
+        table: the service's own table.
+        issuer: the URL at which a call reached the service.
+        clock: seconds since the epoch.
+        random_bytes: unguessable bytes.
+        new_id: a new random UUID.
+        passwords: how passwords are hashed.
+        limits: how often somebody may try to sign in.
+        telemetry: where requests are told.
+    """
+    kept = AuthenticationTable(table)
+    sessions = Sessions(kept, kept, passwords, clock, random_bytes)
+    api = AuthenticationApi(
+        Accounts(kept, passwords, clock, new_id), sessions, Throttle(kept, clock, limits), issuer
+    )
+    return Application(
+        api,
+        OPERATIONS,
+        service="authentication",
+        problem_types=PROBLEM_TYPES,
+        authenticators={
+            "user": BearerAuthenticator(
+                lambda token: user_principal(sessions, token), clock=clock, realm=REALM
+            ),
+            "service": BasicAuthenticator(
+                lambda client_id, secret: client_principal(kept, client_id, secret),
+                realm=REALM,
+                form_encoded=True,
+            ),
+        },
+        present_problem=oauth.present_problem,
+        telemetry=telemetry,
+    )

@@ -1,0 +1,35 @@
+"""The Lambda entry of authentication, and the only module of it that reads the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from uuid import uuid4
+
+from pactwright.service import Call
+from pactwright.service.dynamodb import Table, dynamodb_client
+from pactwright.service.telemetry import CloudWatchTelemetry
+from services.authentication.application import build
+from services.authentication.passwords import Passwords
+from services.authentication.throttle import Limits
+
+
+def _issuer(call: Call) -> str:
+    """The URL that clients were told, or else the one at which the gateway serves the stage."""
+    told = os.environ.get("PUBLIC_URL")
+    return told or f"https://{call.headers.get('host', '')}/{os.environ['ENVIRONMENT']}"
+
+
+handler = build(
+    Table(dynamodb_client(), os.environ["TABLE_NAME"]),
+    issuer=_issuer,
+    clock=time.time,
+    random_bytes=secrets.token_bytes,
+    new_id=uuid4,
+    passwords=Passwords(),
+    limits=Limits(),
+    telemetry=CloudWatchTelemetry(
+        "authentication", namespace="Hereabouts", level=os.environ.get("LOG_LEVEL", "INFO")
+    ),
+)

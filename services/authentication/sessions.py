@@ -1,0 +1,222 @@
+"""Sessions and tokens: signing in, refreshing, revoking, telling what a token stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from services.authentication import tokens
+from services.authentication.accounts import Users
+from services.authentication.passwords import Passwords
+from services.authentication.records import FIRST_PARTY, USER_SCOPE, ServiceClient, Session, Token
+
+ACCESS_SECONDS: Final = 15 * 60
+SESSION_SECONDS: Final = 30 * 24 * 60 * 60
+
+
+class WrongCredentials(Exception):
+    """There is no user with this username and password."""
+
+
+class InvalidGrant(Exception):
+    """The refresh token is unknown, expired, spent or revoked (RFC 6749 section 5.2)."""
+
+
+class InvalidScope(Exception):
+    """The scope is more than may be granted (RFC 6749 section 5.2)."""
+
+
+class SessionEnded(Exception):
+    """The session, its user or its generation is no longer what it was."""
+
+
+class TokenSpent(Exception):
+    """The refresh token was used before."""
+
+
+class Tokens(Protocol):
+    """Where sessions and tokens are kept."""
+
+    def begin_session(self, session: Session, issued: tuple[Token, Token]) -> None:
+        """Add a session and its tokens, if the user is in its generation; all or nothing.
+
+        Raises:
+            SessionEnded: the user is not.
+        """
+        ...
+
+    def rotate(self, spent: Token, session: Session, issued: tuple[Token, Token]) -> None:
+        """Spend a refresh token, prolong its session and add new tokens; all or nothing.
+
+        Raises:
+            TokenSpent: it was spent before.
+            SessionEnded: the session has ended.
+        """
+        ...
+
+    def add_token(self, token: Token) -> None:
+        """Add a service's token."""
+        ...
+
+    def find_token(self, digest: str) -> Token | None:
+        """The token, if it is kept and its session or client is live; expiry is not looked at."""
+        ...
+
+    def delete_token(self, digest: str) -> None:
+        """Delete a token; gone already is fine."""
+        ...
+
+    def end_session(self, session: Session) -> None:
+        """End a session with all its tokens; ended already is fine."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """Tokens as their holder gets them, once."""
+
+    access_token: str
+    refresh_token: str | None
+    record: Token
+
+
+class Sessions:
+    """People's sessions and services' tokens.
+
+    Args:
+        users: where users are kept.
+        kept: where sessions and tokens are kept.
+        passwords: how passwords are hashed.
+        clock: seconds since the epoch.
+        random_bytes: unguessable bytes.
+    """
+
+    def __init__(
+        self,
+        users: Users,
+        kept: Tokens,
+        passwords: Passwords,
+        clock: Callable[[], float],
+        random_bytes: tokens.RandomBytes,
+    ) -> None:
+        self._users = users
+        self._kept = kept
+        self._passwords = passwords
+        self._clock = clock
+        self._random_bytes = random_bytes
+
+    def sign_in(self, username: str, password: str) -> Issued:
+        """Begin a session. An unknown user costs as much work as a wrong password.
+
+        Raises:
+            WrongCredentials: as it says.
+        """
+        user = self._users.find_user(username)
+        if not self._passwords.verify(user.password_hash if user else None, password) or not user:
+            raise WrongCredentials
+        session = Session(
+            self._random_bytes(16).hex(), user.user_id, user.generation, self._now(SESSION_SECONDS)
+        )
+        issued, records = self._issue(session, user.username)
+        try:
+            self._kept.begin_session(session, records)
+        except SessionEnded:
+            raise WrongCredentials from None
+        return issued
+
+    def refresh(self, refresh_token: str, scope: str | None = None) -> Issued:
+        """Spend a refresh token for new tokens. Using a spent one ends the whole session.
+
+        Raises:
+            InvalidGrant, InvalidScope: as they say.
+        """
+        token = self._live(refresh_token, "refresh")
+        if token is None or token.session is None:
+            raise InvalidGrant
+        if scope and set(scope.split()) - set(token.scope.split()):
+            raise InvalidScope
+        if token.spent:
+            self._kept.end_session(token.session)
+            raise InvalidGrant
+        session = replace(token.session, expires_at=self._now(SESSION_SECONDS))
+        issued, records = self._issue(session, token.username)
+        try:
+            self._kept.rotate(token, session, records)
+        except TokenSpent:
+            self._kept.end_session(session)
+            raise InvalidGrant from None
+        except SessionEnded:
+            raise InvalidGrant from None
+        return issued
+
+    def issue_to(self, client: ServiceClient, scope: str | None = None) -> Issued:
+        """A token of a service's own: all of its scopes, or those asked for.
+
+        Raises:
+            InvalidScope: it may not have them.
+        """
+        wanted = frozenset(scope.split()) if scope else client.scopes
+        if not wanted or not wanted <= client.scopes:
+            raise InvalidScope
+        access = tokens.generate("access", self._random_bytes)
+        record = Token(
+            digest=tokens.digest(access),
+            kind="access",
+            scope=" ".join(sorted(wanted)),
+            issued_at=self._now(),
+            expires_at=self._now(ACCESS_SECONDS),
+            client_id=client.client_id,
+            audience=client.audience,
+        )
+        self._kept.add_token(record)
+        return Issued(access, None, record)
+
+    def introspect(self, token: str) -> Token | None:
+        """What an access token stands for, or None where it does not work (RFC 7662 section 2.2).
+
+        A refresh token is told nothing of: no service may take it for an access token.
+        """
+        return self._live(token, "access")
+
+    def revoke(self, token: str) -> None:
+        """End a token; with a refresh token its whole session (RFC 7009 section 2.1)."""
+        kind = tokens.kind_of(token)
+        record = self._live(token, kind) if kind else None
+        if record is None:
+            return
+        if kind == "refresh" and record.session is not None:
+            self._kept.end_session(record.session)
+        else:
+            self._kept.delete_token(record.digest)
+
+    def sign_out(self, session: Session) -> None:
+        """End a session; ended already is fine."""
+        self._kept.end_session(session)
+
+    def _live(self, token: str, kind: tokens.Kind) -> Token | None:
+        if tokens.kind_of(token) != kind:
+            return None
+        record = self._kept.find_token(tokens.digest(token))
+        return record if record and record.expires_at > self._clock() else None
+
+    def _issue(self, session: Session, username: str | None) -> tuple[Issued, tuple[Token, Token]]:
+        access = tokens.generate("access", self._random_bytes)
+        refresh = tokens.generate("refresh", self._random_bytes)
+        record = Token(
+            digest=tokens.digest(access),
+            kind="access",
+            scope=USER_SCOPE,
+            issued_at=self._now(),
+            expires_at=self._now(ACCESS_SECONDS),
+            client_id=FIRST_PARTY,
+            session=session,
+            username=username,
+        )
+        refreshing = replace(
+            record, digest=tokens.digest(refresh), kind="refresh", expires_at=session.expires_at
+        )
+        return Issued(access, refresh, record), (record, refreshing)
+
+    def _now(self, later: int = 0) -> int:
+        return int(self._clock()) + later

@@ -1,0 +1,193 @@
+"""Users, sessions, tokens, clients and counters in DynamoDB.
+
+A username is an item of its own, written with its user. A session carries the generation of its
+user in which it began: raising the user's generation ends all sessions of the one before, in one
+write, however many there are.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pactwright.service.dynamodb import Check, Delete, Expression, Put, Table, Update, Write
+from pactwright.service.errors import ConditionFailed, TransactionCancelled
+from services.authentication import items
+from services.authentication.accounts import NoSuchUser, UsernameTaken
+from services.authentication.records import ServiceClient, Session, Token, User
+from services.authentication.sessions import SessionEnded, TokenSpent
+
+_NEW = Expression("attribute_not_exists(pk)")
+
+
+class AuthenticationTable:
+    """Where the service keeps what it keeps; see `Users`, `Tokens`, `Clients` and `Counters`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def add_user(self, user: User) -> None:
+        """Add a user and claim the username, both or neither.
+
+        Raises:
+            UsernameTaken: somebody has it.
+        """
+        claim = {**items.username_key(user.username), "user_id": str(user.user_id)}
+        try:
+            self._table.transact([Put(items.user_item(user), _NEW), Put(claim, _NEW)])
+        except TransactionCancelled as error:
+            if error.failed(1):
+                raise UsernameTaken from None
+            raise
+
+    def get_user(self, user_id: UUID) -> User | None:
+        """The user as of now."""
+        item = self._table.get(items.user_key(user_id), consistent=True)
+        return items.user(item) if item else None
+
+    def find_user(self, username: str) -> User | None:
+        """The user with this username, as of now."""
+        claim = self._table.get(items.username_key(username), consistent=True)
+        return self.get_user(UUID(claim["user_id"])) if claim else None
+
+    def change_password(self, old: User, new: User, session: Session) -> None:
+        """Replace the user and move the session into the new generation, both or neither.
+
+        Raises:
+            NoSuchUser: the user or the session changed meanwhile.
+        """
+        moved = Expression("SET generation = :new", {}, {":new": new.generation})
+        writes: list[Write] = [
+            Put(items.user_item(new), _in_generation(old.generation)),
+            Update(items.session_key(session), moved, _in_generation(session.generation)),
+        ]
+        try:
+            self._table.transact(writes)
+        except TransactionCancelled:
+            raise NoSuchUser from None
+
+    def delete_user(self, user: User) -> None:
+        """Delete the user and free the username, both or neither; gone already is fine."""
+        owned = Expression("user_id = :user", {}, {":user": str(user.user_id)})
+        there = Expression("attribute_exists(pk)")
+        writes: list[Write] = [
+            Delete(items.user_key(user.user_id), there),
+            Delete(items.username_key(user.username), owned),
+        ]
+        try:
+            self._table.transact(writes)
+        except TransactionCancelled as error:
+            if not error.failed(0):
+                raise
+
+    def begin_session(self, session: Session, issued: tuple[Token, Token]) -> None:
+        """Add a session and its tokens, if the user is in its generation; all or nothing.
+
+        Raises:
+            SessionEnded: the user is not.
+        """
+        writes: list[Write] = [
+            Check(items.user_key(session.user_id), _in_generation(session.generation)),
+            Put(items.session_item(session), _NEW),
+            *(Put(items.token_item(token), _NEW) for token in issued),
+        ]
+        try:
+            self._table.transact(writes)
+        except TransactionCancelled as error:
+            if error.failed(0):
+                raise SessionEnded from None
+            raise
+
+    def rotate(self, spent: Token, session: Session, issued: tuple[Token, Token]) -> None:
+        """Spend a refresh token, prolong its session and add new tokens; all or nothing.
+
+        Raises:
+            TokenSpent: it was spent before.
+            SessionEnded: the session has ended.
+        """
+        unspent = Expression("attribute_exists(pk) AND attribute_not_exists(spent)")
+        spend = Expression("SET spent = :spent", {}, {":spent": True})
+        prolong = Expression("SET expires_at = :expiry", {}, {":expiry": session.expires_at})
+        writes: list[Write] = [
+            Update(items.token_key(spent.digest), spend, unspent),
+            Check(items.user_key(session.user_id), _in_generation(session.generation)),
+            Update(items.session_key(session), prolong, _in_generation(session.generation)),
+            *(Put(items.token_item(token), _NEW) for token in issued),
+        ]
+        try:
+            self._table.transact(writes)
+        except TransactionCancelled as error:
+            if error.failed(0):
+                raise TokenSpent from None
+            if error.failed(1) or error.failed(2):
+                raise SessionEnded from None
+            raise
+
+    def add_token(self, token: Token) -> None:
+        """Add a service's token."""
+        self._table.put(items.token_item(token), condition=_NEW)
+
+    def find_token(self, digest: str) -> Token | None:
+        """The token, if it is kept and its session or client is live; expiry is not looked at."""
+        item = self._table.get(items.token_key(digest), consistent=True)
+        if item is None:
+            return None
+        if "session_id" not in item:
+            return items.token(item) if self.get_client(item["client_id"]) else None
+        session = self._live_session(UUID(item["user_id"]), item["session_id"])
+        return items.token(item, session) if session else None
+
+    def delete_token(self, digest: str) -> None:
+        """Delete a token; gone already is fine."""
+        self._table.delete(items.token_key(digest))
+
+    def end_session(self, session: Session) -> None:
+        """End a session with all its tokens; ended already is fine."""
+        self._table.delete(items.session_key(session))
+
+    def get_client(self, client_id: str) -> ServiceClient | None:
+        """The client as of now."""
+        item = self._table.get(items.client_key(client_id), consistent=True)
+        return items.client(item) if item else None
+
+    def put_client(self, client: ServiceClient) -> None:
+        """Add or replace a client."""
+        self._table.put(items.client_item(client))
+
+    def increment(self, key: str, limit: int, expires_at: int) -> bool:
+        """Count one more, unless the limit is reached; whether it was counted."""
+        more = Expression(
+            "SET expires_at = :expiry ADD attempts :one", {}, {":one": 1, ":expiry": expires_at}
+        )
+        below = Expression(
+            "attribute_not_exists(attempts) OR attempts < :limit", {}, {":limit": limit}
+        )
+        try:
+            self._table.update(items.counter_key(key), more, condition=below)
+        except ConditionFailed:
+            return False
+        return True
+
+    def reset(self, key: str) -> None:
+        """Begin at none again."""
+        self._table.delete(items.counter_key(key))
+
+    def _live_session(self, user_id: UUID, session_id: str) -> Session | None:
+        """The session, if it is of its user's generation.
+
+        The two items are not read in one moment. Where they differ, a change of the password may
+        have come in between, which moves both: then a second look shows them alike.
+        """
+        session_key = {"pk": f"USER#{user_id}", "sk": f"SESSION#{session_id}"}
+        for _ in range(2):
+            found = self._table.batch_get([items.user_key(user_id), session_key], consistent=True)
+            by_key = {item["sk"]: item for item in found}
+            user, session = by_key.get("USER"), by_key.get(session_key["sk"])
+            if user is None or session is None:
+                return None
+            if user["generation"] == session["generation"]:
+                return Session(session_id, user_id, session["generation"], session["expires_at"])
+        return None
+
+
+def _in_generation(generation: int) -> Expression:
+    return Expression("generation = :generation", {}, {":generation": generation})

@@ -1,0 +1,137 @@
+"""The operations of location, each by what it calls and how it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from hereabouts.location import models
+from hereabouts.location.service import LocationService
+from pactwright.service import (
+    Answer,
+    AnswerError,
+    Call,
+    Forbidden,
+    NotFound,
+    PreconditionFailed,
+    Principal,
+)
+from pactwright.service.conditional import etag, not_modified
+from services.location.records import ACCURACY_PLACES, COORDINATE_PLACES, Place
+from services.location.table import LocationTable, StaleRevision
+
+READ_SCOPE: Final = "locations:read"
+_REVALIDATE: Final = {"Cache-Control": "private, no-cache"}
+
+
+class LocationApi(LocationService):
+    """Implements the operations.
+
+    Args:
+        table: where locations are kept.
+        clock: seconds since the epoch.
+        new_revision: a new random name for a state of a location.
+    """
+
+    def __init__(
+        self, table: LocationTable, clock: Callable[[], float], new_revision: Callable[[], str]
+    ) -> None:
+        self._table = table
+        self._clock = clock
+        self._new_revision = new_revision
+
+    def put_location(
+        self,
+        call: Call,
+        user_id: UUID,
+        body: models.LocationInput,
+        *,
+        if_match: str | None = None,
+        if_none_match: str | None = None,
+    ) -> Answer[models.Location]:
+        """Set where a user is."""
+        _only_owner(call.principal, user_id)
+        place = self._place(user_id, body)
+        try:
+            created = self._table.put(place, if_match=if_match, create=if_none_match is not None)
+        except StaleRevision:
+            raise PreconditionFailed from None
+        headers = {"ETag": etag(place.revision)}
+        if not created:
+            return Answer(_location(place), 200, headers)
+        return Answer(_location(place), 201, {**headers, "Location": str(user_id)})
+
+    def get_location(
+        self, call: Call, user_id: UUID, *, if_none_match: str | None = None
+    ) -> Answer[models.Location]:
+        """Tell where a user is, to that user and to services that may read."""
+        _only_readers(call.principal, user_id)
+        place = self._table.get(user_id)
+        if place is None:
+            raise NotFound(f"There is no location of the user {user_id}.")
+        headers = {**_REVALIDATE, "ETag": etag(place.revision)}
+        if not_modified(if_none_match, headers["ETag"]):
+            raise AnswerError(Answer(None, 304, headers))
+        return Answer(_location(place), headers=headers)
+
+    def list_locations(self, call: Call, *, user_id: list[UUID]) -> Answer[models.LocationList]:
+        """Tell where several users are; those without a location are left out."""
+        places = self._table.get_many(user_id)
+        found = models.LocationList(locations=[_location(place) for place in places])
+        return Answer(found, headers=_REVALIDATE)
+
+    def delete_location(
+        self, call: Call, user_id: UUID, *, if_match: str | None = None
+    ) -> Answer[None]:
+        """Forget where a user is."""
+        _only_owner(call.principal, user_id)
+        try:
+            self._table.delete(user_id, if_match=if_match)
+        except StaleRevision:
+            raise PreconditionFailed from None
+        return Answer(None)
+
+    def _place(self, user_id: UUID, body: models.LocationInput) -> Place:
+        accuracy = body.accuracy_m
+        return Place(
+            user_id=user_id,
+            latitude=round(body.latitude, COORDINATE_PLACES),
+            longitude=round(body.longitude, COORDINATE_PLACES),
+            label=body.label,
+            accuracy_m=None if accuracy is None else round(accuracy, ACCURACY_PLACES),
+            updated_at=datetime.fromtimestamp(int(self._clock()), UTC),
+            revision=self._new_revision(),
+        )
+
+
+def _is_owner(principal: Principal | None, user_id: UUID) -> bool:
+    return (
+        principal is not None
+        and principal.kind == "user"
+        and principal.subject == str(user_id)
+        and "user" in principal.scopes
+    )
+
+
+def _only_owner(principal: Principal | None, user_id: UUID) -> None:
+    if not _is_owner(principal, user_id):
+        raise Forbidden("Only the user whose location it is may change it.")
+
+
+def _only_readers(principal: Principal | None, user_id: UUID) -> None:
+    reads = principal is not None and READ_SCOPE in principal.scopes
+    if not reads and not _is_owner(principal, user_id):
+        raise Forbidden(f"It takes the user's own token, or one with the scope {READ_SCOPE}.")
+
+
+def _location(place: Place) -> models.Location:
+    return models.Location(
+        user_id=place.user_id,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        label=place.label,
+        accuracy_m=place.accuracy_m,
+        updated_at=place.updated_at,
+    )

@@ -1,0 +1,73 @@
+"""The profile service, composed of what it is passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from hereabouts import PROBLEM_TYPES
+from hereabouts.authentication import AuthenticationClient
+from hereabouts.authentication.models import TokenRequest
+from hereabouts.location import LocationClient
+from hereabouts.profile.operations import OPERATIONS
+from pactwright.service import Application
+from pactwright.service.dynamodb import Table
+from pactwright.service.observation import Telemetry
+from services.profile.api import ProfileApi, present_problem
+from services.profile.cursors import Cursors
+from services.profile.introspection import authenticator, translate
+from services.profile.table import SHARDS, ProfileTable
+from services.profile.whereabouts import READ_SECONDS, Locations
+
+
+def build(
+    table: Table,
+    authentication: AuthenticationClient,
+    location: LocationClient,
+    *,
+    cursor_key: Callable[[], bytes],
+    clock: Callable[[], float],
+    new_revision: Callable[[], str],
+    telemetry: Telemetry | None = None,
+) -> Application:
+    """The application behind the API.
+
+    Args:
+        table: the service's own table.
+        authentication: a client with this service's own credentials.
+        location: a client with a token of this service's own, which may read locations.
+        cursor_key: the secret that signs cursors.
+        clock: seconds since the epoch.
+        new_revision: a new random name in letters and digits.
+        telemetry: where requests are told.
+    """
+    executor = ThreadPoolExecutor(SHARDS + 1, thread_name_prefix="profile")
+    api = ProfileApi(
+        ProfileTable(table, executor),
+        Locations(location),
+        lambda: Cursors(cursor_key()),
+        executor,
+        clock,
+        new_revision,
+    )
+    return Application(
+        api,
+        OPERATIONS,
+        service="profile",
+        problem_types=PROBLEM_TYPES,
+        authenticators={"bearer": authenticator(authentication)},
+        present_problem=present_problem,
+        translate=translate,
+        telemetry=telemetry,
+    )
+
+
+def service_token(authentication: AuthenticationClient) -> Callable[[], tuple[str, float]]:
+    """Gets tokens of this service's own, which may read locations; each with its life."""
+
+    def fetch() -> tuple[str, float]:
+        request = TokenRequest(grant_type="client_credentials", scope="locations:read")
+        tokens = authentication.issue_token(request, deadline=READ_SECONDS, idempotent=True)
+        return tokens.access_token, tokens.expires_in
+
+    return fetch

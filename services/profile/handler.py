@@ -1,0 +1,36 @@
+"""The Lambda entry of profile, and the only module of it that reads the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+
+from hereabouts.authentication import AuthenticationClient
+from hereabouts.location import LocationClient
+from pactwright.client import Basic, ClientCredentials
+from pactwright.service.dynamodb import Table, dynamodb_client
+from pactwright.service.secrets import JsonSecret, secrets_client
+from pactwright.service.telemetry import CloudWatchTelemetry
+from services.profile.application import build, service_token
+
+_secret = JsonSecret(secrets_client, os.environ["CLIENT_SECRET_ARN"])
+_cursor_secret = JsonSecret(secrets_client, os.environ["CURSOR_SECRET_ARN"])
+_authentication = AuthenticationClient(
+    os.environ["AUTHENTICATION_URL"],
+    credentials=Basic.of(lambda: (_secret["client_id"], _secret["client_secret"])),
+)
+
+handler = build(
+    Table(dynamodb_client(), os.environ["TABLE_NAME"]),
+    _authentication,
+    LocationClient(
+        os.environ["LOCATION_URL"], credentials=ClientCredentials(service_token(_authentication))
+    ),
+    cursor_key=lambda: str(_cursor_secret["key"]).encode(),
+    clock=time.time,
+    new_revision=lambda: secrets.token_hex(8),
+    telemetry=CloudWatchTelemetry(
+        "profile", namespace="Hereabouts", level=os.environ.get("LOG_LEVEL", "INFO")
+    ),
+)

@@ -1,0 +1,89 @@
+"""Where people are, asked of the location service; a profile is served also when it is away."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Final, Literal
+from uuid import UUID
+
+from hereabouts.location import LocationClient
+from hereabouts.location.models import Location, LocationInput
+from pactwright import service
+from pactwright.client import Bearer, ClientError
+from pactwright.client.errors import Forbidden, InvalidRequest, NotFound, Unauthorized
+from pactwright.service import Call, ProblemError
+
+Status = Literal["known", "unknown", "unavailable"]
+
+_LOGGER: Final = logging.getLogger("hereabouts.profile")
+READ_SECONDS: Final = 2.0
+_WRITE_SECONDS: Final = 8.0
+_RETRY_AFTER: Final = 5
+_RESERVE: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What is known of where somebody is; the location only where it is known."""
+
+    status: Status
+    location: Location | None = None
+
+
+class Locations:
+    """Reads with the service's own token, writes with the user's.
+
+    Args:
+        client: a client of the location service, with credentials that may read.
+    """
+
+    def __init__(self, client: LocationClient) -> None:
+        self._client = client
+
+    def find(self, call: Call, user_id: UUID) -> Whereabouts:
+        """Where somebody is, or why that can't be told. Never fails, never takes long."""
+        seconds = min(READ_SECONDS, max(0.0, call.remaining() - _RESERVE))
+        try:
+            location = self._client.get_location(user_id, deadline=seconds)
+        except NotFound:
+            return Whereabouts("unknown")
+        except ClientError as error:
+            _LOGGER.warning("location is unavailable: %s", type(error).__name__)
+            return Whereabouts("unavailable")
+        return Whereabouts("known", location)
+
+    def put(self, call: Call, user_id: UUID, place: LocationInput) -> Location:
+        """Set where the caller is, with the caller's own token.
+
+        Raises:
+            ProblemError: the location service refuses it, or can't be reached.
+        """
+        seconds = min(_WRITE_SECONDS, max(0.0, call.remaining() - _RESERVE))
+        token = call.token
+        if token is None:
+            raise service.Unauthenticated("Send a user's token.", challenge="Bearer")
+        try:
+            return self._client.put_location(
+                user_id, place, credentials=Bearer(token), deadline=seconds
+            )
+        except ClientError as error:
+            raise _problem(error) from error
+
+
+def _problem(error: ClientError) -> ProblemError:
+    """The problem that the caller of this service gets for one of the location service's."""
+    if isinstance(error, Unauthorized):
+        challenge = 'Bearer error="invalid_token"'
+        return service.Unauthenticated(
+            "The token is unknown, expired or revoked.", challenge=challenge
+        )
+    if isinstance(error, Forbidden):
+        return service.Forbidden("Only the user whose location it is may change it.")
+    if isinstance(error, InvalidRequest) and error.errors:
+        return service.InvalidRequest("Some values aren't allowed.", errors=error.errors)
+    return service.TemporarilyUnavailable(
+        _RETRY_AFTER,
+        f"Locations can't be written just now. Try again in {_RETRY_AFTER} seconds.",
+        slug="location-unavailable",
+    )
