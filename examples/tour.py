@@ -148,6 +148,12 @@ def leave(api: Api, person: Person) -> None:
 def main(arguments: list[str]) -> None:
     """Take the tour."""
     api = connect(arguments)
+    with api.authentication, api.location, api.profile:
+        walk(api)
+
+
+def walk(api: Api) -> None:
+    """Visit each of its parts."""
     run = secrets.token_hex(3)
     print(f"{len(CITIES)} people register, sign in and say where they are")
     people = [

@@ -88,3 +88,11 @@ def test_open_enum_is_a_string_in_json_schema() -> None:
     schema = TypeAdapter(Literal["a"] | Unrecognized).json_schema()
 
     assert {"type": "string"} in schema["anyOf"]
+
+
+def test_omittable_is_not_nullable_in_json_schema() -> None:
+    """What the schema admits is what validation admits."""
+    properties = Sample.model_json_schema()["properties"]
+
+    assert properties["note"]["type"] == "string"
+    assert {"type": "null"} in properties["parent"]["anyOf"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping, Sequence
 from email.message import Message
@@ -22,6 +23,8 @@ from pactwright.wire.values import adapter, field_errors, from_json, to_json
 
 FORM: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
+_NOT_CHARSETS: Final = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
+"""Codecs of Python's own among those for text."""
 
 
 def write(content: Content, value: object) -> tuple[str, bytes]:
@@ -81,9 +84,17 @@ def _write_plain(content: Content, media_type: MediaType, value: object) -> tupl
 
 def _text(data: bytes, media_type: MediaType) -> str:
     try:
-        return data.decode(media_type.charset)
-    except (UnicodeDecodeError, LookupError):
-        raise MalformedBody(f"the body is not text in {media_type.charset}") from None
+        return _decoded(data, media_type.charset)
+    except (ValueError, LookupError):
+        raise MalformedBody(f"the body is not text in {media_type.charset!r}") from None
+
+
+def _decoded(data: bytes, charset: str) -> str:
+    if codecs.lookup(charset).name in _NOT_CHARSETS:
+        raise LookupError(charset)
+    text = data.decode(charset)
+    text.encode("utf-8")  # half a surrogate pair is no text, whatever lets it through
+    return text
 
 
 def _write_form(content: Content, value: object) -> bytes:

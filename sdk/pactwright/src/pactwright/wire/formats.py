@@ -9,11 +9,18 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    PlainSerializer,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -37,12 +44,24 @@ def _uuid(value: object) -> object:
     return _check(value, _UUID, "a UUID", "5f0c7a52-3b1e-4a53-9d0e-0c1f7c3f9a10")
 
 
-def _date(value: object) -> object:
-    return _check(value, _DATE, "a date (RFC 3339)", "2026-11-23")
+# A strict model takes no text for a date once a validator has been before it: JSON is read here.
+def _date(value: object, info: ValidationInfo) -> object:
+    _check(value, _DATE, "a date (RFC 3339)", "2026-11-23")
+    return _read(value, date.fromisoformat, info)
 
 
-def _date_time(value: object) -> object:
-    return _check(value, _DATE_TIME, "a time with its zone (RFC 3339)", "2026-11-23T09:30:00Z")
+def _date_time(value: object, info: ValidationInfo) -> object:
+    _check(value, _DATE_TIME, "a time with its zone (RFC 3339)", "2026-11-23T09:30:00Z")
+    return _read(value, lambda text: datetime.fromisoformat(text.upper()), info)
+
+
+def _read(value: object, parse: Callable[[str], date], info: ValidationInfo) -> object:
+    if info.mode != "json" or not isinstance(value, str):
+        return value
+    try:
+        return parse(value)
+    except ValueError:
+        raise PydanticCustomError("format", "should be in the calendar and on the clock") from None
 
 
 def _utc(value: datetime) -> datetime:

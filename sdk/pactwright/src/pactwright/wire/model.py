@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 T = TypeVar("T")
@@ -23,7 +23,25 @@ def _refuse_null(value: object, info: core_schema.ValidationInfo[Any]) -> object
     return value
 
 
-Omittable = Annotated[T | None, Field(exclude_if=_is_none), BeforeValidator(_refuse_null)]
+class _NotNull:
+    """Refuses null on the wire, in validation as in the JSON schema."""
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.with_info_before_validator_function(_refuse_null, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        described = handler(schema)
+        arms = [arm for arm in described.get("anyOf", ()) if arm != {"type": "null"}]
+        if not arms:
+            return described
+        return arms[0] if len(arms) == 1 else {**described, "anyOf": arms}
+
+
+Omittable = Annotated[T | None, Field(exclude_if=_is_none), _NotNull()]
 """A field that may be left out but is never null on the wire: ``bio: Omittable[str] = None``.
 
 In Python, None stands for "left out". A field that may be null as well is plainly ``str | None``:
