@@ -1,0 +1,58 @@
+"""The callee's side on Lambda: API Gateway's event to an operation's method, and back.
+
+This package needs pydantic and the standard library only. What needs more is imported by name:
+`pactwright.service.telemetry` (aws-lambda-powertools), `pactwright.service.dynamodb` and
+`pactwright.service.secrets` (boto3).
+"""
+
+from pactwright.service.answers import Answer, AnswerError
+from pactwright.service.application import Application
+from pactwright.service.authentication import Authenticator
+from pactwright.service.call import Call, Principal
+from pactwright.service.problem import ProblemError
+from pactwright.service.problems import (
+    Conflict,
+    ContentTooLarge,
+    Forbidden,
+    InternalError,
+    InvalidRequest,
+    MalformedRequest,
+    MethodNotAllowed,
+    MissingCredentials,
+    NotAcceptable,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    TemporarilyUnavailable,
+    TooManyRequests,
+    Unauthenticated,
+    UnsupportedMedia,
+)
+from pactwright.wire.problems import FieldError
+
+__all__ = [
+    "Answer",
+    "AnswerError",
+    "Application",
+    "Authenticator",
+    "Call",
+    "Conflict",
+    "ContentTooLarge",
+    "FieldError",
+    "Forbidden",
+    "InternalError",
+    "InvalidRequest",
+    "MalformedRequest",
+    "MethodNotAllowed",
+    "MissingCredentials",
+    "NotAcceptable",
+    "NotFound",
+    "PreconditionFailed",
+    "PreconditionRequired",
+    "Principal",
+    "ProblemError",
+    "TemporarilyUnavailable",
+    "TooManyRequests",
+    "Unauthenticated",
+    "UnsupportedMedia",
+]
