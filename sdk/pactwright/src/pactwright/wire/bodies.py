@@ -138,7 +138,11 @@ def _nested(items: JsonShape | None) -> bool:
 
 
 def _write_multipart(content: Content, value: object) -> tuple[str, bytes]:
-    checked = adapter(content.type).validate_python(value)
+    try:
+        checked = adapter(content.type).validate_python(value)
+    except ValidationError as error:
+        faults = field_errors(error.errors(include_url=False), value, "body", "")
+        raise EncodeError("the value does not fit the document", faults) from None
     members = adapter(content.type).dump_python(checked, by_alias=True, exclude_unset=True)
     parts = [part for name, member in members.items() for part in _parts(name, member)]
     boundary = sha256(b"".join(parts)).hexdigest()[:48]

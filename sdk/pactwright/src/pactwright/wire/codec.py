@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
@@ -120,17 +120,17 @@ def _read_parameter(parameter: Parameter, request: ReceivedRequest) -> Any:
     return value
 
 
-def _given(parameter: Parameter, request: ReceivedRequest) -> tuple[str, ...]:
+def _given(parameter: Parameter, request: ReceivedRequest) -> Sequence[str]:
     if parameter.location == "query":
-        return tuple(text for name, text in request.query if name == parameter.name)
+        return [text for name, text in request.query if name == parameter.name]
+    if parameter.location == "cookie":
+        pairs = parameters.cookies(request.headers.get("cookie", ""))
+        return [text for name, text in pairs if name == parameter.name]
     if parameter.location == "path":
-        source: Mapping[str, str] = request.path
-        name = parameter.name
-    elif parameter.location == "header":
-        source, name = request.headers, parameter.name.lower()
+        found = request.path.get(parameter.name)
     else:
-        source, name = parameters.cookies(request.headers.get("cookie", "")), parameter.name
-    return (source[name],) if name in source else ()
+        found = request.headers.get(parameter.name.lower())
+    return [] if found is None else [found]
 
 
 def _read_body(body: Body, request: ReceivedRequest) -> Any:

@@ -129,7 +129,7 @@ class Pagination:
     next_cursor: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # slots would forbid Operation[int](…) on Python 3.11
 class Operation(Generic[T]):
     """One endpoint. T is what a client's method returns.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -212,7 +212,7 @@ def is_spread(parameter: Parameter) -> bool:
     return parameter.shape == "object" and (spread or _deep(parameter))
 
 
-def cookies(header: str) -> Mapping[str, str]:
-    """The Cookie header's pairs (RFC 6265 section 4.2.1), decoded."""
+def cookies(header: str) -> Sequence[tuple[str, str]]:
+    """The Cookie header's pairs (RFC 6265 section 4.2.1) in their order, decoded."""
     pairs = (part.strip().partition("=") for part in header.split(";"))
-    return {name: unquote(value) for name, equals, value in pairs if equals}
+    return [(name, unquote(value)) for name, equals, value in pairs if equals]

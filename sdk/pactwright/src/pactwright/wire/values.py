@@ -59,6 +59,7 @@ def from_json(
         MalformedBody: it is not JSON.
         InvalidContent: it is not of that type.
     """
+    _refuse_unnumbers(data)
     try:
         return adapter(ref).validate_json(data, context=TOLERANT if tolerant else None)
     except ValidationError as error:
@@ -69,6 +70,16 @@ def from_json(
     raise InvalidContent(
         "the value is against the schema", field_errors(details, parsed, where, name)
     )
+
+
+def _refuse_unnumbers(data: bytes | str) -> None:
+    """NaN and Infinity are no JSON (RFC 8259 section 6), though the parser takes them."""
+    text = data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")
+    if b"NaN" in text or b"Infinity" in text:
+        try:
+            parse_json(text, allow_inf_nan=False)
+        except ValueError as error:
+            raise MalformedBody(f"the body is not JSON: {error}") from None
 
 
 def field_errors(

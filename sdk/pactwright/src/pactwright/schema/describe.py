@@ -1,0 +1,200 @@
+"""OpenAPI 3.0, 3.1 and 3.2 documents to `ApiDescription`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pactwright.schema.description import (
+    ApiDescription,
+    OperationDescription,
+    PaginationDescription,
+    ParameterLocation,
+    RequirementDescription,
+    SchemeKind,
+    SecuritySchemeDescription,
+)
+from pactwright.schema.document import Document, Node, is_mapping, is_sequence
+from pactwright.schema.faults import DocumentError, FaultLog
+from pactwright.schema.messages import MessageReader
+from pactwright.schema.names import snake_case, unique
+from pactwright.schema.reader import SchemaReader
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_KEY_LOCATIONS: Final[dict[str, ParameterLocation]] = {
+    "query": "query",
+    "header": "header",
+    "cookie": "cookie",
+}
+_KINDS: Final[dict[str, SchemeKind]] = {
+    "apikey": "api_key",
+    "oauth2": "oauth2",
+    "openidconnect": "openid",
+    "mutualtls": "mutual_tls",
+    "bearer": "bearer",
+    "basic": "basic",
+}
+
+
+def describe(document: Document) -> ApiDescription:
+    """Read a document. Faults in it are collected, and no operation is lost for them.
+
+    Raises:
+        DocumentError: `paths` is there but is no object.
+    """
+    return _Describer(document).describe()
+
+
+class _Describer:
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._root = document.root
+        self._faults = FaultLog()
+        self._schemas = SchemaReader(document, self._faults)
+        self._messages = MessageReader(document, self._schemas, self._faults)
+        self._names: set[str] = set()
+
+    def describe(self) -> ApiDescription:
+        paths = self._root.child("paths")
+        if paths.value is not None and not is_mapping(paths.value):
+            raise DocumentError(paths.place, "must be an object")
+        components = self._root.child("components")
+        for name, node in components.child("schemas").members():
+            self._schemas.name(name, node)
+        schemes = dict(self._schemes(components.child("securitySchemes")))
+        operations = tuple(self._operations(paths, schemes))
+        self._schemas.finish()
+        return self._assemble(operations, schemes)
+
+    def _assemble(
+        self,
+        operations: tuple[OperationDescription, ...],
+        schemes: dict[str, SecuritySchemeDescription],
+    ) -> ApiDescription:
+        info = self._root.child("info")
+        tags = {
+            tag.text("name"): tag.text("description") for tag in self._root.child("tags").items()
+        }
+        return ApiDescription(
+            title=info.text("title"),
+            version=str(info.get("version", "")),
+            openapi=self._root.text("openapi"),
+            summary=info.text("summary"),
+            description=info.text("description"),
+            servers=tuple(s.text("url") for s in self._root.child("servers").items()),
+            tags=tags,
+            operations=operations,
+            schemas=self._schemas.named,
+            security_schemes=schemes,
+            faults=self._faults.faults(),
+        )
+
+    def _operations(
+        self, paths: Node, schemes: dict[str, SecuritySchemeDescription]
+    ) -> Iterator[OperationDescription]:
+        for path, node in paths.members():
+            if path.startswith("x-"):
+                continue
+            try:
+                item = self._document.follow(node) if node.reference else node
+            except DocumentError as error:
+                self._faults.record(error)
+                continue
+            for method, operation in self._methods(item):
+                yield self._operation(path, method, item, operation, schemes)
+
+    def _methods(self, item: Node) -> Iterator[tuple[str, Node]]:
+        for key, node in item.members():
+            if key in METHODS and is_mapping(node.value):
+                yield key.upper(), node
+        yield from item.child("additionalOperations").members()
+
+    def _operation(
+        self,
+        path: str,
+        method: str,
+        item: Node,
+        node: Node,
+        schemes: dict[str, SecuritySchemeDescription],
+    ) -> OperationDescription:
+        tags = node.get("tags")
+        return OperationDescription(
+            name=self._name(path, method, node),
+            method=method,
+            path=path,
+            place=node.place,
+            operation_id=node.text("operationId"),
+            tags=tuple(str(tag) for tag in tags) if is_sequence(tags) else (),
+            summary=node.text("summary") or item.text("summary"),
+            description=node.text("description") or item.text("description"),
+            deprecated=node.get("deprecated") is True,
+            parameters=self._messages.parameters(path, item, node),
+            body=self._messages.body(node.child("requestBody")),
+            responses=self._messages.responses(node.child("responses")),
+            security=self._security(node, schemes),
+            pagination=self._pagination(node),
+        )
+
+    def _name(self, path: str, method: str, node: Node) -> str:
+        given = node.text("operationId")
+        if not given:
+            self._faults.warn(node.place, "has no operationId: its name is made from its path")
+        wanted = snake_case(given or f"{method} {path}", "operation")
+        name = unique(wanted, self._names)
+        if name != wanted:
+            self._faults.warn(node.place, f"the name {wanted} is taken, so this one is {name}")
+        self._names.add(name)
+        return name
+
+    def _schemes(self, node: Node) -> Iterator[tuple[str, SecuritySchemeDescription]]:
+        for name, child in node.members():
+            try:
+                scheme = self._document.follow(child)
+            except DocumentError as error:
+                self._faults.record(error)
+                continue
+            kind = scheme.text("type").lower()
+            kind = scheme.text("scheme").lower() if kind == "http" else kind
+            is_key = kind == "apikey"
+            yield (
+                name,
+                SecuritySchemeDescription(
+                    name=name,
+                    kind=_KINDS.get(kind, "other"),
+                    parameter=scheme.text("name") if is_key else None,
+                    location=_KEY_LOCATIONS.get(scheme.text("in")) if is_key else None,
+                    description=scheme.text("description"),
+                ),
+            )
+
+    def _security(
+        self, node: Node, schemes: dict[str, SecuritySchemeDescription]
+    ) -> tuple[tuple[RequirementDescription, ...], ...]:
+        owner = node if "security" in node else self._root
+        alternatives: list[tuple[RequirementDescription, ...]] = []
+        for alternative in owner.child("security").items():
+            unknown = [name for name, _ in alternative.members() if name not in schemes]
+            for name in unknown:
+                self._faults.error(alternative.place, f"there is no security scheme {name!r}")
+            alternatives.append(
+                tuple(
+                    RequirementDescription(scheme=name, scopes=_scopes(child))
+                    for name, child in alternative.members()
+                    if name in schemes
+                )
+            )
+        return () if alternatives == [()] else tuple(alternatives)
+
+    def _pagination(self, node: Node) -> PaginationDescription | None:
+        if "x-pagination" not in node:
+            return None
+        given = node.child("x-pagination")
+        cursor, items, following = (given.text(k) for k in ("cursor", "items", "next"))
+        if not (cursor and items and following):
+            self._faults.error(given.place, "needs the members cursor, items and next")
+            return None
+        return PaginationDescription(cursor=cursor, items=items, next_cursor=following)
+
+
+def _scopes(node: Node) -> tuple[str, ...]:
+    return tuple(str(item.value) for item in node.items())
