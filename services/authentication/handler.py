@@ -17,8 +17,10 @@ from services.authentication.throttle import Limits
 
 def _issuer(call: Call) -> str:
     """The URL that clients were told, or else the one at which the gateway serves the stage."""
-    told = os.environ.get("PUBLIC_URL")
-    return told or f"https://{call.headers.get('host', '')}/{os.environ['ENVIRONMENT']}"
+    url = os.environ.get("PUBLIC_URL") or call.base_url
+    if url is None:
+        raise LookupError("PUBLIC_URL is not set, and the event does not tell its address")
+    return url
 
 
 handler = build(

@@ -37,7 +37,7 @@ def build(
         OPERATIONS,
         service="location",
         problem_types=PROBLEM_TYPES,
-        authenticators={"bearer": authenticator(authentication)},
+        authenticators={"bearer": authenticator(authentication, clock)},
         translate=translate,
         telemetry=telemetry,
     )

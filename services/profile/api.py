@@ -230,10 +230,13 @@ class ProfileApi(ProfileService):
 
 
 def present_problem(operation: Operation[Any], problem: Problem) -> Answer[Any] | None:
-    """What is missing from the pages for people is told by a page."""
-    if operation.name != "profile_page" or problem.status != 404:
-        return None
-    return Answer(page.render_missing(), headers=_page_headers())
+    """Two forms that the document has: a page for a person, one kind of 503 for a location."""
+    if operation.name == "profile_page" and problem.status == 404:
+        return Answer(page.render_missing(), headers=_page_headers())
+    if operation.name == "put_profile_location" and problem.status == 503:
+        detail, request_id = problem.detail, problem.request_id or ""
+        return Answer(models.LocationUnavailableProblem(detail=detail, request_id=request_id))
+    return None
 
 
 def _no_profile(user_id: UUID) -> NotFound:

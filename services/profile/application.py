@@ -55,7 +55,7 @@ def build(
         OPERATIONS,
         service="profile",
         problem_types=PROBLEM_TYPES,
-        authenticators={"bearer": authenticator(authentication)},
+        authenticators={"bearer": authenticator(authentication, clock)},
         present_problem=present_problem,
         translate=translate,
         telemetry=telemetry,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from pydantic import ValidationError
+
 from hereabouts.authentication import AuthenticationClient
 from hereabouts.authentication.models import IntrospectionRequest
 from pactwright.client import ClientError
@@ -13,18 +17,27 @@ from pactwright.service.introspection import principal
 _RETRY_AFTER = 2
 
 
-def authenticator(authentication: AuthenticationClient) -> BearerAuthenticator:
-    """Asks the authentication service, as the client that this service is there."""
+def authenticator(
+    authentication: AuthenticationClient, clock: Callable[[], float]
+) -> BearerAuthenticator:
+    """Asks the authentication service, as the client that this service is there.
+
+    Args:
+        authentication: the client.
+        clock: seconds since the epoch.
+    """
 
     def introspect(token: str) -> Principal | None:
+        try:
+            request = IntrospectionRequest(token=token)
+        except ValidationError:  # longer than any token is
+            return None
         call = current.get()
         deadline = call.remaining() if call else None
-        answer = authentication.introspect_token(
-            IntrospectionRequest(token=token), deadline=deadline, idempotent=True
-        )
+        answer = authentication.introspect_token(request, deadline=deadline, idempotent=True)
         return principal(answer, audience="profile")
 
-    return BearerAuthenticator(introspect, realm="hereabouts")
+    return BearerAuthenticator(introspect, clock=clock, realm="hereabouts")
 
 
 def translate(error: Exception) -> ProblemError | None:

@@ -1,0 +1,117 @@
+"""The command line: `pactwright …`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+# Each command imports its own layers, so that a project need not have installed the others'.
+# ruff: noqa: PLC0415
+
+Command = Callable[[argparse.Namespace, TextIO], int]
+
+FAILED = 1
+"""Exit status of a command that could not do its work; 2 is for a wrong call."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit status.
+
+    Args:
+        arguments: those after the program's name; the process's own by default.
+    """
+    parsed = _parser().parse_args(arguments)
+    run: Command = parsed.run
+    try:
+        return run(parsed, sys.stdout)
+    except _expected() as error:
+        sys.stderr.write(f"pactwright: {error}\n")
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pactwright", description="One contract, both sides.")
+    parser.add_argument(
+        "--project", type=Path, default=Path(), metavar="DIR", help="folder of the pyproject.toml"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    generate = commands.add_parser("generate", help="write the SDK from the OpenAPI documents")
+    generate.add_argument("--check", action="store_true", help="only tell whether it is stale")
+    generate.set_defaults(run=_generate)
+
+    bundle = commands.add_parser("bundle", help="build a service's bundle")
+    bundle.add_argument("service")
+    bundle.set_defaults(run=_bundle)
+
+    up = commands.add_parser("up", help="run the whole system on this machine")
+    up.add_argument("--port", type=_port, default=8001, help="of the first service (%(default)s)")
+    up.add_argument("--persist", type=Path, metavar="DIR", help="keep the data there")
+    up.add_argument("--dynamodb", metavar="URL", help="use another DynamoDB than the emulator's")
+    up.add_argument("--install", action="store_true", help="install and build only, run nothing")
+    up.set_defaults(run=_up)
+    return parser
+
+
+def _generate(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.generate.run import generate
+    from pactwright.schema.project import Project
+
+    report = generate(Project.load(arguments.project), check=arguments.check)
+    for fault in report.faults:
+        sys.stderr.write(f"{fault}\n")
+    for verb, paths in (("changed", report.changed), ("removed", report.removed)):
+        output.writelines(f"{'stale' if arguments.check else verb}: {path}\n" for path in paths)
+    if arguments.check and report.stale:
+        sys.stderr.write("pactwright: the SDK is stale: run `pactwright generate`\n")
+    return 0 if report.ok else FAILED
+
+
+def _bundle(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.deploy.bundle import bundle
+    from pactwright.schema.project import Project
+
+    project = Project.load(arguments.project)
+    made = bundle(arguments.service, project, project.root / "build")
+    output.write(f"{made.path.relative_to(project.root)}\n")
+    output.write(f"sha256 {made.digest}, {made.size} bytes\n")
+    return 0
+
+
+def _up(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.local import up
+    from pactwright.schema.project import Project
+
+    project = Project.load(arguments.project)
+    if arguments.install:
+        up.install(project, output)
+        return 0
+    options = up.Options(
+        port=arguments.port, persist=arguments.persist, dynamodb=arguments.dynamodb
+    )
+    up.up(project, options, output)
+    return 0
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port")
+    return int(text)
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """The errors whose texts are for people; imported once one of any kind was raised."""
+    from pactwright.deploy.errors import DeployError
+    from pactwright.generate.formatting import FormattingError
+    from pactwright.local.errors import LocalError
+    from pactwright.schema.faults import DocumentError
+    from pactwright.schema.project import ProjectError
+
+    return (DeployError, FormattingError, LocalError, DocumentError, ProjectError)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""From a project's sources to running stacks: bundles, the gateway's dialect, CloudFormation."""

@@ -1,0 +1,55 @@
+"""The emulator's own environment, apart from the project's: it pins its libraries exactly."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import venv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pactwright.deploy.dependencies import install, runtime
+
+REQUIREMENTS: Final = Path(__file__).with_name("emulator-requirements.txt")
+"""Lock file of the emulator and what it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """An installed emulator.
+
+    Attributes:
+        interpreter: a Python without any package, which runs the functions too.
+        packages: the folder of the emulator and its libraries.
+    """
+
+    interpreter: Path
+    packages: Path
+
+
+def installed(build: Path, progress: Callable[[str], object] = lambda _: None) -> Installation:
+    """The emulator; installed first if it is not there in this version.
+
+    Args:
+        build: the folder for what is built.
+        progress: called with a line if there is something to install.
+
+    Raises:
+        BundleError: it can't be installed, for example for want of a network.
+    """
+    version = hashlib.sha256(REQUIREMENTS.read_bytes() + runtime().encode()).hexdigest()[:12]
+    home = build / f"emulator-{version}"
+    finished = Installation(home / "bin" / "python", home / "packages")
+    if not finished.packages.is_dir() or not finished.interpreter.exists():
+        progress("installing the AWS emulator (once)")
+        build.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(home, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=build) as scratch:
+            made = Path(scratch, "emulator")
+            venv.create(made, with_pip=False, symlinks=True)
+            install([REQUIREMENTS], made / "packages")
+            made.rename(home)
+    return finished

@@ -1,0 +1,187 @@
+"""`pactwright up`: the system on this machine, until it is told to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Final, TextIO
+
+from pactwright.deploy.deployment import prepare
+from pactwright.deploy.settings import DeploySettings
+from pactwright.local.errors import LocalError
+from pactwright.local.installation import installed
+from pactwright.local.proxy import Exchange
+from pactwright.local.system import System, running
+from pactwright.schema.project import Project
+
+DEFAULT_PORT: Final = 8001
+"""Port of the first service; those of the others follow."""
+
+_LOOK_EVERY: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a run is told.
+
+    Attributes:
+        port: of the first service.
+        persist: a folder that keeps the data over restarts.
+        dynamodb: the URL of another DynamoDB.
+    """
+
+    port: int = DEFAULT_PORT
+    persist: Path | None = None
+    dynamodb: str | None = None
+
+
+@dataclass(frozen=True)
+class Console:
+    """Writes lines, whole ones, from any thread.
+
+    Attributes:
+        output: where to.
+    """
+
+    output: TextIO
+    _started: float = field(default_factory=time.monotonic)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def line(self, text: str = "") -> None:
+        """Write a line at once."""
+        with self._lock:
+            self.output.write(text + "\n")
+            self.output.flush()
+
+    def progress(self, text: str) -> None:
+        """Write a line with the seconds since the start before it."""
+        self.line(f"[{time.monotonic() - self._started:5.1f} s] {text}")
+
+    def exchange(self, seen: Exchange) -> None:
+        """Write a line about a request."""
+        now = time.strftime("%H:%M:%S")
+        self.line(
+            f"{now} {seen.service:<15} {seen.method:<7} {seen.path}  {seen.status}  "
+            f"{seen.milliseconds:.0f} ms  {seen.request_id}"
+        )
+
+
+def up(project: Project, options: Options, output: TextIO) -> None:
+    """Run a project's services until SIGINT or SIGTERM.
+
+    Raises:
+        DeployError, LocalError: the system can't be brought up, or ended by itself.
+    """
+    build = project.root / "build"
+    console = Console(output)
+    with _alone(build / "local.lock"), contextlib.suppress(_Stopped), _stoppable():
+        _serve(project, options, build, console)
+    console.line("stopped")
+
+
+def _serve(project: Project, options: Options, build: Path, console: Console) -> None:
+    with (
+        running(
+            project,
+            build=build,
+            port=options.port,
+            persist=options.persist,
+            dynamodb=options.dynamodb,
+            observe=console.exchange,
+            progress=console.progress,
+        ) as system,
+        _described(system, build / "local.json"),
+    ):
+        _introduce(system, console)
+        while system.emulator.is_running:
+            time.sleep(_LOOK_EVERY)
+        raise LocalError(f"the AWS emulator ended by itself; see {system.emulator.log}")
+
+
+def install(project: Project, output: TextIO) -> None:
+    """Install and build all that `up` needs, so that it starts quickly and without a network.
+
+    Raises:
+        DeployError: something can't be installed or built.
+    """
+    console = Console(output)
+    installed(project.root / "build", console.progress)
+    prepare(project, project.root / "build", console.progress)
+
+
+class _Stopped(BaseException):
+    """SIGINT or SIGTERM came. Not an Exception, so that nothing takes it for a fault."""
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Turn the first SIGINT or SIGTERM into _Stopped, and ignore others while cleaning up."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        raise _Stopped
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Hold a lock that the kernel gives back even if we are killed."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            owner = lock.read().strip()
+            raise LocalError(
+                f"the system is already running, as process {owner}: stop that one first"
+            ) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+@contextlib.contextmanager
+def _described(system: System, file: Path) -> Iterator[None]:
+    """Write what other programs need to use the system; only the user may read it."""
+    content = {
+        "pid": os.getpid(),
+        "urls": dict(system.urls),
+        "clients": dict(system.clients),
+        "aws": {"endpoint": system.emulator.url, "port": system.emulator.port},
+        "stacks": {name: dict(values) for name, values in system.deployment.outputs.items()},
+    }
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)  # before there is anything in it
+    file.write_text(json.dumps(content, indent=2), encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _introduce(system: System, console: Console) -> None:
+    console.progress("ready")
+    console.line()
+    for name, url in system.urls.items():
+        console.line(f"  {name:<15} {url}")
+    if first := DeploySettings.load(system.project).first_call:
+        console.line(f"\nTry it:\n\n  {first.format(**system.urls)}")
+    console.line("\nURLs and credentials are in build/local.json. Ctrl-C stops it all. Requests:\n")

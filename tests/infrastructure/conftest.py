@@ -1,0 +1,67 @@
+"""The project's templates, as they would be deployed."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pactwright.deploy.settings import DeploySettings
+from pactwright.deploy.templates import Rendered, read, render
+from pactwright.schema import bundle
+from pactwright.schema.project import Project
+
+
+@pytest.fixture(scope="session")
+def project(request: pytest.FixtureRequest) -> Project:
+    """The project."""
+    return Project.load(request.config.rootpath)
+
+
+@pytest.fixture(scope="session")
+def rendered(project: Project) -> Mapping[str, Rendered]:
+    """Each service's template with its API in it, and the platform's."""
+    platform = DeploySettings.load(project).platform
+    templates = {
+        name: render(
+            service.path / "template.yaml", bundle(service.document), project.problem_types
+        )
+        for name, service in project.services.items()
+    }
+    return templates | {"platform": Rendered(platform, read(platform))}
+
+
+@pytest.fixture(scope="session")
+def resources(rendered: Mapping[str, Rendered]) -> Mapping[str, Mapping[str, Any]]:
+    """The resources of each service, after the SAM transform."""
+    return {
+        name: translated(each.template)["Resources"]
+        for name, each in rendered.items()
+        if name != "platform"
+    }
+
+
+def translated(template: Mapping[str, Any]) -> Any:
+    """What CloudFormation makes of a template in SAM."""
+    translator: Any = importlib.import_module("samtranslator.translator.transform")  # untyped
+    before = os.environ.get("AWS_DEFAULT_REGION")
+    os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"  # the translator reads it nowhere else
+    try:
+        return translator.transform(copy.deepcopy(template), {}, SimpleNamespace(load=dict))
+    finally:
+        if before is None:
+            del os.environ["AWS_DEFAULT_REGION"]
+        else:
+            os.environ["AWS_DEFAULT_REGION"] = before
+
+
+@pytest.fixture(scope="session")
+def root(request: pytest.FixtureRequest) -> Path:
+    """The project's folder."""
+    return request.config.rootpath

@@ -1,0 +1,1 @@
+"""The miniature's SDK: nothing, for the tests need none."""
