@@ -21,6 +21,7 @@ $(VENV)/installed: $(INPUTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": make PYTHON=python3.x …")'
 	@echo "Installing into $(VENV) (about a minute the first time) …"
 	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e sdk/pactwright -e sdk/hereabouts
 	@touch $@
@@ -40,7 +41,7 @@ test-dynamodb-local: install ## run the table tests on Amazon's DynamoDB Local (
 generate: install ## write the SDK anew from the documents
 	@$(BIN)/pactwright generate
 
-lock: install ## pin anew what pyproject.toml asks for
+lock: ## pin anew what pyproject.toml asks for
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --group dev sdk/pactwright/pyproject.toml --extra kit --output-file requirements.lock $(ARGS)
 
