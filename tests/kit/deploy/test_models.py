@@ -93,6 +93,7 @@ def weaken(schema: object) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     ("schema", "model"),
     [
         ({"const": "x"}, {"enum": ["x"]}),
+        ({"enum": [1, True, 1.0, [1], [True]]}, {"enum": [1.0, True, [1], [True]]}),
         ({"type": "integer", "minimum": 1}, {"type": "number", "minimum": 1}),
         ({"exclusiveMinimum": 1, "minimum": 0}, {"minimum": 1}),
         ({"type": "string", "maxLength": 3}, {"type": "string", "maxLength": 6}),

@@ -11,6 +11,7 @@ Developer Guide.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -180,7 +181,17 @@ def _required(_: Weakener, schema: Schema, __: str) -> Model:
 
 
 def _values(_: Weakener, schema: Schema, __: str) -> Model:
-    return {"enum": [schema["const"]] if "const" in schema else list(schema["enum"])}
+    values = [schema["const"]] if "const" in schema else schema["enum"]
+    return {"enum": list({json.dumps(_plain(value)): value for value in values}.values())}
+
+
+def _plain(value: object) -> object:
+    """A value as JSON Schema compares it: 1.0 is 1, the order of members means nothing."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(value[name]) for name in sorted(value)}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
 def _lower(_: Weakener, schema: Schema, __: str) -> Model:

@@ -107,8 +107,9 @@ def free_port() -> int:
 
 
 def _command(installation: Installation, scratch: str) -> list[str]:
-    program = [str(installation.interpreter), str(launcher.__file__), str(installation.packages)]
-    return [sys.executable, "-I", str(watchdog.__file__), scratch, *program]
+    launch = [str(installation.interpreter), "-I", str(launcher.__file__)]
+    watch = [sys.executable, "-I", str(watchdog.__file__), scratch]
+    return [*watch, *launch, str(installation.packages)]
 
 
 def _environment(port: int, scratch: str, persist: Path | None) -> dict[str, str]:

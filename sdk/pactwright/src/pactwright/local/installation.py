@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import shutil
 import tempfile
@@ -43,13 +44,19 @@ def installed(build: Path, progress: Callable[[str], object] = lambda _: None) -
     version = hashlib.sha256(REQUIREMENTS.read_bytes() + runtime().encode()).hexdigest()[:12]
     home = build / f"emulator-{version}"
     finished = Installation(home / "bin" / "python", home / "packages")
-    if not finished.packages.is_dir() or not finished.interpreter.exists():
-        progress("installing the AWS emulator (once)")
-        build.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(home, ignore_errors=True)
-        with tempfile.TemporaryDirectory(dir=build) as scratch:
-            made = Path(scratch, "emulator")
-            venv.create(made, with_pip=False, symlinks=True)
-            install([REQUIREMENTS], made / "packages")
-            made.rename(home)
+    build.mkdir(parents=True, exist_ok=True)
+    with (build / "emulator.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be at it
+        if not (finished.packages.is_dir() and finished.interpreter.exists()):
+            progress("installing the AWS emulator (once)")
+            shutil.rmtree(home, ignore_errors=True)  # its Python was removed from the machine
+            _install(home)
     return finished
+
+
+def _install(home: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=home.parent) as scratch:
+        made = Path(scratch, "emulator")
+        venv.create(made, with_pip=False, symlinks=True)
+        install([REQUIREMENTS], made / "packages")
+        made.rename(home)
