@@ -41,9 +41,14 @@ test-dynamodb-local: install ## run the table tests on Amazon's DynamoDB Local (
 generate: install ## write the SDK anew from the documents
 	@$(BIN)/pactwright generate
 
-lock: ## pin anew what pyproject.toml asks for
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    --group dev sdk/pactwright/pyproject.toml --extra kit --output-file requirements.lock $(ARGS)
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+LOCAL := sdk/pactwright/src/pactwright/local
+# What functions run on is what the tests run on: their locks are held to the developers'.
+lock: ## pin anew what pyproject.toml and the *.in files ask for; ARGS=--upgrade takes newer releases
+	@$(COMPILE) $(ARGS) --group dev sdk/pactwright/pyproject.toml --extra kit --output-file requirements.lock
+	@$(COMPILE) $(ARGS) --constraint requirements.lock services/requirements.in --output-file services/requirements.txt
+	@$(COMPILE) $(ARGS) --constraint requirements.lock services/authentication/requirements.in --output-file services/authentication/requirements.txt
+	@$(COMPILE) $(ARGS) $(LOCAL)/emulator-requirements.in --output-file $(LOCAL)/emulator-requirements.txt
 
 clean: ## remove what was built; .venv stays
 	@rm -rf build dist .tox .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
