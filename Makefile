@@ -8,7 +8,8 @@ INPUTS := requirements.lock sdk/pactwright/pyproject.toml sdk/hereabouts/pyproje
 # Tests run on the oldest Python supported and on the newest one present, on the PATH or under pyenv.
 NEWEST = $(shell for v in 14 13 12; do for p in python3.$$v $(HOME)/.pyenv/versions/3.$$v.*/bin/python; do \
     "$$p" -c "import ssl, sqlite3" 2>/dev/null && echo "py3$$v $$p" && exit; done; done)
-ENVIRONMENTS ?= lint,types,py311,$(firstword $(NEWEST)),infrastructure
+COMMA := ,
+ENVIRONMENTS ?= lint,types,py311$(addprefix $(COMMA),$(firstword $(NEWEST))),infrastructure
 
 .PHONY: help install up tour test test-dynamodb-local generate lock clean
 
