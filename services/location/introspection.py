@@ -7,12 +7,10 @@ from collections.abc import Callable
 from pydantic import ValidationError
 
 from hereabouts.authentication import AuthenticationClient
-from hereabouts.authentication.models import IntrospectionRequest
+from hereabouts.authentication.models import Introspection, IntrospectionRequest
 from pactwright.client import ClientError
-from pactwright.service import Principal, ProblemError, TemporarilyUnavailable
+from pactwright.service import ProblemError, TemporarilyUnavailable, introspection
 from pactwright.service.bearer import BearerAuthenticator
-from pactwright.service.call import current
-from pactwright.service.introspection import principal
 
 _RETRY_AFTER = 2
 
@@ -20,24 +18,16 @@ _RETRY_AFTER = 2
 def authenticator(
     authentication: AuthenticationClient, clock: Callable[[], float]
 ) -> BearerAuthenticator:
-    """Asks the authentication service, as the client that this service is there.
+    """Asks the authentication service, as the client that this service is there."""
 
-    Args:
-        authentication: the client.
-        clock: seconds since the epoch.
-    """
-
-    def introspect(token: str) -> Principal | None:
+    def ask(token: str, seconds: float | None) -> Introspection | None:
         try:
             request = IntrospectionRequest(token=token)
         except ValidationError:  # longer than any token is
             return None
-        call = current.get()
-        deadline = call.remaining() if call else None
-        answer = authentication.introspect_token(request, deadline=deadline, idempotent=True)
-        return principal(answer, audience="location")
+        return authentication.introspect_token(request, deadline=seconds, idempotent=True)
 
-    return BearerAuthenticator(introspect, clock=clock, realm="hereabouts")
+    return introspection.authenticator(ask, audience="location", clock=clock, realm="hereabouts")
 
 
 def translate(error: Exception) -> ProblemError | None:

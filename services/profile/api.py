@@ -34,7 +34,6 @@ from services.profile.records import Person
 from services.profile.table import HandleTaken, ProfileTable
 from services.profile.whereabouts import Locations, Whereabouts
 
-_DEFAULT_LIMIT: Final = 20
 _ATTEMPTS: Final = 5
 _RETRY_AFTER: Final = 1
 _REVALIDATE: Final = {"Cache-Control": "public, no-cache"}
@@ -139,10 +138,9 @@ class ProfileApi(ProfileService):
         return self._shown(call, self._with_handle(handle), cacheable=True)
 
     def list_profiles(
-        self, call: Call, *, limit: int | None = None, cursor: str | None = None
+        self, call: Call, *, limit: int = 20, cursor: str | None = None
     ) -> Answer[models.ProfilePage]:
         """List profiles, newest first."""
-        wanted = limit or _DEFAULT_LIMIT
         try:
             after = self._cursors().read(cursor) if cursor else None
         except InvalidCursor:
@@ -152,11 +150,11 @@ class ProfileApi(ProfileService):
             raise InvalidRequest(
                 "Take the cursor from next_cursor of a page.", errors=[place]
             ) from None
-        people, position = self._table.list(wanted, after)
+        people, position = self._table.list(limit, after)
         following = None if position is None else self._cursors().write(position)
         headers = dict(_REVALIDATE)
         if following is not None:
-            query = urlencode({"limit": wanted, "cursor": following})
+            query = urlencode({"limit": limit, "cursor": following})
             headers["Link"] = f'<?{query}>; rel="next"'
         items = [presentation.summary(person) for person in people]
         return Answer(models.ProfilePage(items=items, next_cursor=following), headers=headers)

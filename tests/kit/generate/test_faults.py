@@ -83,3 +83,27 @@ def test_a_required_member_that_nothing_declares_is_not_demanded(built: Build) -
 
     assert [str(fault.place) for fault in package.faults] == ["shop.yaml#/components/schemas/A"]
     assert models.count("access: str\n") == 1
+
+
+def test_a_default_that_cannot_be_written_is_told(built: Build) -> None:
+    """One that is not of its type, and one that has no literal; not of what is always there."""
+    package = built(
+        """
+        components:
+          schemas:
+            A:
+              required: [always]
+              properties:
+                always: {type: integer, default: x}
+                many: {type: integer, maximum: 5, default: 6}
+                day: {type: string, format: date, default: "2026-11-23"}
+                deep: {type: object, properties: {a: {type: string}}, default: {a: x}}
+                fine: {type: integer, default: 5}
+        """
+    )
+
+    assert [str(fault).partition("warning: ")[2] for fault in package.faults] == [
+        "the default of 'many' is not applied",
+        "the default of 'day' is not applied",
+        "the default of 'deep' is not applied",
+    ]

@@ -54,6 +54,13 @@ def test_fields_have_the_types_of_their_formats(models: GenerateModels) -> None:
         ("{type: boolean}", [True], [1, "true"]),
         ("{type: array, items: {type: string}, minItems: 1}", [["a"]], [[], [1], "a"]),
         ("{type: array, prefixItems: [{type: string}], items: false}", [["a"]], [[], ["a", "b"]]),
+        ("{type: array, uniqueItems: true, maxItems: 2}", [[1, True]], [[1, 1.0], [1, 2, 3]]),
+        (
+            "{type: array, prefixItems: [{}, {}], items: false, uniqueItems: true}",
+            [[1, True]],
+            [[1, 1], [1]],
+        ),
+        ("{properties: {a: {type: array, uniqueItems: true}}}", [{"a": [1]}], [{"a": [1, 1]}]),
         ("{additionalProperties: {type: integer}, maxProperties: 1}", [{"a": 1}], [{"a": "b"}]),
         ("{type: object, propertyNames: {enum: [a]}}", [{"a": 1}], [{"b": 1}]),
         ("{type: [string, 'null']}", ["a", None], [1]),
@@ -94,6 +101,40 @@ def test_left_out_null_and_default_are_kept_apart(models: GenerateModels) -> Non
     assert (m.X().plain, m.X().count, m.X().tags) == (None, 3, [])
     with pytest.raises(ValidationError):
         m.X.model_validate_json('{"plain": null}')
+
+
+def test_a_field_that_is_left_out_has_the_documents_default(models: GenerateModels) -> None:
+    """Of whatever type it can be written in; the callee gets it, and it is sent only if set."""
+    m = models(
+        """
+        Size: {type: string, enum: [s, m], default: m}
+        X:
+          required: [form]
+          properties:
+            form: {const: x}
+            size: {$ref: '#/components/schemas/Size'}
+            only: {type: string, enum: [a, b], default: a}
+            open: {type: [string, 'null'], default: here}
+            share: {type: number, default: 1}
+            off: {type: boolean, default: false}
+            tags: {type: array, items: {type: string}, uniqueItems: true, default: [a, b]}
+            limits: {type: object, additionalProperties: {type: number}, default: {a: 1}}
+        """,
+        paths=using("X", "request"),
+    )
+
+    x = m.X.model_validate_json('{"form": "x"}')
+
+    assert (x.size, x.only, x.open, x.share, x.off) == ("m", "a", "here", 1.0, False)
+    assert (x.tags, x.limits) == (["a", "b"], {"a": 1.0})
+    assert x.tags is not m.X().tags
+    assert x.model_dump_json(exclude_unset=True) == '{"form":"x"}'
+    assert m.X(size="m", open=None, tags=[]).model_dump(exclude_unset=True) == {
+        "form": "x",
+        "size": "m",
+        "open": None,
+        "tags": [],
+    }
 
 
 def test_names_that_python_cannot_have_get_an_alias(models: GenerateModels) -> None:

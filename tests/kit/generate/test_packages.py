@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from requests import PreparedRequest
 
+from pactwright.client import FunctionTransport, Group
 from pactwright.wire import ReceivedRequest, ResponseMessage, decode_request, decode_response
 from pactwright.wire import encode_request as encode
 from tests.kit.generate.conftest import Build, Generate
@@ -85,7 +87,7 @@ def test_requests_and_answers_go_over_the_wire(generated: Generate) -> None:
         "id_query": None,
         "body_": None,
         "timeout_": 3,
-        "from_": None,
+        "from_": "here",
         "body": shop.Thing(a="x"),
     }
     answer = ResponseMessage(202, {"Content-Type": "application/json"}, b"[1]")
@@ -101,6 +103,57 @@ def test_a_method_returns_the_union_of_all_success(built: Build) -> None:
     assert "body: models.Thing | None = None" in modules["client.py"]
     assert "body: models.Thing | str | None = None" in modules["service.py"]
     assert "-> Answer[models.Thing | list[int] | None]:" in modules["service.py"]
+
+
+def test_a_service_gets_a_default_where_a_client_sends_nothing(built: Build) -> None:
+    """So it is never None there; what has no literal is for the caller of the method to give."""
+    parameters = """
+        - {name: limit, in: query, schema: {type: integer, minimum: 1, default: 20}}
+        - {name: on, in: query, schema: {type: boolean, default: false}}
+        - {name: kind, in: query, schema: {enum: [a, b], default: b}}
+        - {name: day, in: query, schema: {type: string, format: date, default: "2026-11-23"}}
+        - {name: ids, in: query, schema: {type: array, items: {type: string}, default: [a]}}
+        - {name: odd, in: query, schema: {type: integer, minimum: 1, default: 0}}
+"""
+    package = built(
+        f"paths: {{/a: {{get: {{operationId: a, parameters: [{_inline(parameters)}]}}}}}}"
+    )
+    sources = {str(path): " ".join(source.split()) for path, source in package.modules.items()}
+
+    assert (
+        "*, limit: int = 20, on: bool = False, kind: Literal['a', 'b'] = 'b', day: date, "
+        "ids: list[str], odd: int | None = None)"
+    ) in sources["service.py"]
+    assert "*, limit: int | None = None, on: bool | None = None, kind: " in sources["client.py"]
+    assert "default=['a']" in sources["operations.py"]
+    assert "default='2026-11-23'" in sources["operations.py"]
+    assert [fault.message for fault in package.faults] == ["its default is not applied"]
+
+
+def _inline(items: str) -> str:
+    return ", ".join(line.strip().removeprefix("- ") for line in items.strip().splitlines())
+
+
+def test_an_argument_without_a_description_is_told_all_the_same(built: Build) -> None:
+    """A body by its schema, or as what it is; none where nothing at all is described."""
+    described = "{name: x, in: query, description: Some x., schema: {type: string}}"
+    content = "{required: true, content: {application/json: {schema: %s}}}"
+    thing = content % "{$ref: '#/components/schemas/Thing'}"
+    inline = content % "{type: array}"
+    sources = built(
+        f"""
+        paths:
+          /a: {{post: {{operationId: a, requestBody: {thing}, responses: {{}}}}}}
+          /b: {{post: {{operationId: b, requestBody: {inline}, parameters: [{described}]}}}}
+          /c: {{post: {{operationId: c, requestBody: {inline}}}}}
+        components: {{schemas: {{Thing: {{description: A thing. It is blue., type: object}}}}}}
+        """
+    ).modules
+    client = next(source for path, source in sources.items() if path.name == "client.py")
+
+    assert client.count("body: A thing.\n") == 1
+    assert client.count("body: The request's body.\n") == 1
+    assert client.count("Args:") == 2
 
 
 def test_a_package_loads_what_is_asked_for(tmp_path: Path, generated: Generate) -> None:
@@ -201,5 +254,24 @@ def test_a_large_document_is_split_by_tag(generated: Generate, tmp_path: Path) -
     )
 
     assert done.stdout.splitlines() == [f"['{name}.models.cats_and_dogs']", "42"], done.stderr
+    assert not (tmp_path / name / "clients" / "base.py").exists()
     assert shop.Cats(owner=shop.Owner(name="a")).owner.name == "a"
     assert shop.Cats.__module__ == f"{name}.models.cats"
+
+
+def test_a_group_calls_by_way_of_its_client(generated: Generate) -> None:
+    """With its settings and its transport."""
+    shop = generated(_large(21))
+    client_class = getattr(shop, next(n for n in shop.__all__ if n.endswith("Client")))
+    urls: list[str | None] = []
+
+    def answer(request: PreparedRequest) -> ResponseMessage:
+        urls.append(request.url)
+        return ResponseMessage(200, {"Content-Type": "application/json"}, b'{"owner":{}}')
+
+    with client_class("http://shop.test/v1", transport=FunctionTransport(answer)) as client:
+        cats = client.cats.getcats1()
+
+    assert isinstance(client.cats, Group)
+    assert cats == shop.Cats(owner=shop.Owner())
+    assert urls == ["http://shop.test/v1/cats/1"]

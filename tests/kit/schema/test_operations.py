@@ -89,6 +89,27 @@ def test_a_parameter_of_one_value_or_several_is_several(described: Describe) -> 
     assert api.operations[0].parameters[0].shape == "array"
 
 
+def test_a_parameter_that_may_be_left_out_has_its_schemas_default(described: Describe) -> None:
+    """By reference too, and in content; one that is required is never left out."""
+    api = described(
+        """
+        paths:
+          /a:
+            get:
+              operationId: a
+              parameters:
+                - {name: a, in: query, schema: {type: integer, default: 0}}
+                - {name: b, in: query, schema: {$ref: '#/components/schemas/Size'}}
+                - {name: c, in: query, content: {application/json: {schema: {default: [1]}}}}
+                - {name: d, in: query, required: true, schema: {type: integer, default: 1}}
+                - {name: e, in: query, schema: {type: integer}}
+        components: {schemas: {Size: {type: integer, default: 5}}}
+        """
+    )
+
+    assert [p.default for p in api.operations[0].parameters] == [0, 5, [1], None, None]
+
+
 def test_no_operation_is_lost_to_a_fault(described: Describe) -> None:
     """Broken parameters, bodies and responses are left out one by one."""
     api = described(

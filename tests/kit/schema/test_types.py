@@ -28,6 +28,8 @@ TEXT, WHOLE = Scalar("string"), Scalar("integer")
         ("{}", Anything()),
         ("true", Anything()),
         ("{type: string, format: uuid}", Scalar("string", "uuid")),
+        ("{type: string, contentEncoding: base64}", Scalar("string", "byte")),
+        ("{type: string, contentEncoding: base64url}", TEXT),
         ("{format: date}", Scalar("string", "date")),
         ("{contentEncoding: base64}", Scalar("string", "byte")),
         ("{type: 'null'}", Null()),
@@ -201,7 +203,7 @@ def test_arms_may_derive_from_the_union_they_are_arms_of(read_schemas: ReadSchem
 @pytest.mark.parametrize(
     ("schema", "pointer"),
     [
-        ("{type: array, uniqueItems: true}", "uniqueItems"),
+        ("{type: array, contains: {const: 1}}", "contains"),
         ("{not: {type: string}}", "not"),
         ("{properties: {a: {}}, minProperties: 1}", "minProperties"),
         ("{type: array, prefixItems: [{type: string}]}", "prefixItems"),
@@ -216,3 +218,42 @@ def test_what_cannot_be_checked_is_told(described: Describe, schema: str, pointe
     api = described(f"components: {{schemas: {{X: {schema}}}}}")
 
     assert [(f.severity, f.place.pointer[-1]) for f in api.faults] == [("warning", pointer)]
+
+
+def test_unique_items_are_told_of_lists(read_schemas: ReadSchemas) -> None:
+    """Of tuples too, where the type is only implied, and by any part of allOf."""
+    found = read_schemas(
+        """
+        A: {type: array, items: {type: string}, uniqueItems: true}
+        B: {type: array, prefixItems: [{type: string}], items: false, uniqueItems: true}
+        C: {uniqueItems: true}
+        D: {allOf: [{$ref: '#/components/schemas/E'}, {uniqueItems: true, maxItems: 2}]}
+        E: {type: array, items: {type: string}, uniqueItems: false}
+        """
+    )
+
+    assert found == {
+        "A": Array(TEXT, unique=True),
+        "B": Tuple((TEXT,), unique=True),
+        "C": Array(Anything(), unique=True),
+        "D": Array(TEXT, Constraints(max_length=2), unique=True),
+        "E": Array(TEXT),
+    }
+
+
+def test_a_default_may_be_that_of_what_is_referred_to(read_schemas: ReadSchemas) -> None:
+    """One that stands beside the reference goes before it."""
+    found = read_schemas(
+        """
+        Size: {type: integer, default: 5}
+        X:
+          properties:
+            a: {$ref: '#/components/schemas/Size'}
+            b: {$ref: '#/components/schemas/Size', default: 6}
+            c: {type: integer}
+            d: {$ref: '#/components/schemas/Gone'}
+        """
+    )["X"]
+
+    assert isinstance(found, Object)
+    assert [p.default for p in found.properties] == [5, 6, None, None]

@@ -60,3 +60,25 @@ def test_negotiate_follows_qualities(accept: str | None, expected: str | None) -
 def test_find_takes_the_most_specific(given_type: str | None, expected: str | None) -> None:
     """An exact type goes before a range."""
     assert mediatypes.find(given_type, ["*/*", "image/*", JSON, PROBLEM]) == expected
+
+
+@pytest.mark.parametrize(
+    ("given_type", "expected"),
+    [
+        ("text/csv; version=2", "text/csv; version=2"),
+        ("text/csv; version=2; header=present", "text/csv; version=2"),
+        ("text/csv", "text/csv"),
+        ("text/csv; version=3", "text/csv"),
+    ],
+)
+def test_find_tells_parameters_apart(given_type: str, expected: str) -> None:
+    """The one with the same parameters, or else the one with the least that were not given."""
+    declared = ["text/csv; version=1", "text/csv", "text/csv; version=2"]
+
+    assert mediatypes.find(given_type, declared) == expected
+
+
+def test_negotiate_offers_a_range_to_who_wants_something_in_it() -> None:
+    """Who answers chooses the media type within it."""
+    assert mediatypes.negotiate("image/png", [JSON, "image/*"]) == "image/*"
+    assert mediatypes.negotiate("text/plain", ["image/*"]) is None

@@ -17,6 +17,7 @@ from pactwright.wire import (
     Requirement,
     Response,
     SecurityScheme,
+    UniqueItems,
 )
 
 from . import models
@@ -89,7 +90,9 @@ LIST_LOCATIONS: Final[Operation[models.LocationList]] = Operation(
             name="user_id",
             argument="user_id",
             location="query",
-            type=lambda: Annotated[list[models.UserId], Field(min_length=1, max_length=100)],
+            type=lambda: Annotated[
+                list[models.UserId], Field(min_length=1, max_length=100), UniqueItems
+            ],
             required=True,
             shape="array",
             style="form",

@@ -120,6 +120,7 @@ LIST_PROFILES: Final[Operation[models.ProfilePage]] = Operation(
             argument="limit",
             location="query",
             type=lambda: Annotated[int, Field(ge=1, le=100)],
+            default=20,
         ),
         Parameter(name="cursor", argument="cursor", location="query", type=lambda: models.Cursor),
     ),

@@ -18,7 +18,7 @@ class ProfileService(Protocol):
     """What a service behind Hereabouts Profile implements."""
 
     def list_profiles(
-        self, call: Call, *, limit: int | None = None, cursor: str | None = None
+        self, call: Call, *, limit: int = 20, cursor: str | None = None
     ) -> Answer[models.ProfilePage]:
         """List the profiles, newest first.
 

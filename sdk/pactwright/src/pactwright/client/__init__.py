@@ -15,6 +15,7 @@ from pactwright.client.credentials import (
 )
 from pactwright.client.deadlines import Clock, Deadline, Timeout
 from pactwright.client.errors import ClientError
+from pactwright.client.groups import Group
 from pactwright.client.hooks import Hook, Next
 from pactwright.client.options import DEFAULT, CallOptions
 from pactwright.client.request import Request
@@ -37,6 +38,7 @@ __all__ = [
     "Credential",
     "Deadline",
     "FunctionTransport",
+    "Group",
     "Hook",
     "Next",
     "RenewableCredential",

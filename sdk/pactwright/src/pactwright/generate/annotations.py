@@ -35,7 +35,7 @@ _FORMATS: Final = {
 }
 """By a string's format: the wire's type, then the plain one that it is in Python."""
 _PLAIN: Final = {"integer": "int", "number": "float", "boolean": "bool", "string": "str"}
-_LIMITS: Final = {
+LIMITS: Final = {
     "minimum": "ge",
     "maximum": "le",
     "exclusive_minimum": "gt",
@@ -44,14 +44,16 @@ _LIMITS: Final = {
     "min_length": "min_length",
     "max_length": "max_length",
 }
+"""The names of `Constraints` in pydantic's `Field`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A Python type, and the arguments of the `Field` that it is to be annotated with."""
+    """A Python type, and what it is to be annotated with: a `Field`'s arguments, `UniqueItems`."""
 
     text: str
     limits: tuple[tuple[str, str], ...] = ()
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +114,16 @@ class Renderer:
         match schema:
             case Array(items=items, constraints=constraints):
                 text = f"{self.builtin('list')}[{self.type(items, direction)}]"
-                return Expression(text, self._limits(constraints, ("min_length", "max_length")))
+                limits = self._limits(constraints, ("min_length", "max_length"))
+                return Expression(text, limits, schema.unique and not self.plain)
             case Dictionary(values=values, keys=keys, constraints=constraints):
                 key = self.type(keys, "request") if keys else self.builtin("str")
                 text = f"{self.builtin('dict')}[{key}, {self.type(values, direction)}]"
                 return Expression(text, self._limits(constraints, ("min_length", "max_length")))
             case Tuple(items=items):
                 inner = ", ".join(self.type(item, direction) for item in items)
-                return Expression(f"{self.builtin('tuple')}[{inner or '()'}]")
+                text = f"{self.builtin('tuple')}[{inner or '()'}]"
+                return Expression(text, unique=schema.unique and not self.plain)
 
     def _scalar(self, schema: Scalar) -> Expression:
         if schema.kind == "string" and schema.format == "binary":
@@ -132,7 +136,7 @@ class Renderer:
         names = (
             ("min_length", "max_length", "pattern")
             if schema.kind == "string"
-            else tuple(name for name in _LIMITS if not name.endswith("length"))
+            else tuple(name for name in LIMITS if not name.endswith("length"))
         )
         return Expression(text, self._limits(schema.constraints, names))
 
@@ -150,7 +154,7 @@ class Renderer:
             return ()
         found = ((name, getattr(constraints, name)) for name in names)
         return tuple(
-            (_LIMITS.get(name, name), self._limit(name, value))
+            (LIMITS.get(name, name), self._limit(name, value))
             for name, value in found
             if value is not None
         )
@@ -184,13 +188,15 @@ class Renderer:
         return Expression(" | ".join(arms), (("discriminator", quoted(tag)),))
 
     def _annotated(self, expression: Expression, *more: tuple[str, str]) -> str:
-        limits = (*more, *expression.limits)
-        if not limits:
+        limits, marks = (*more, *expression.limits), list[str]()
+        if limits:
+            arguments = ", ".join(f"{name}={value}" for name, value in limits)
+            marks.append(f"{self.imports.add('pydantic', 'Field')}({arguments})")
+        if expression.unique:
+            marks.append(self.imports.add(WIRE, "UniqueItems"))
+        if not marks:
             return expression.text
-        self.imports.add("typing", "Annotated")
-        self.imports.add("pydantic", "Field")
-        arguments = ", ".join(f"{name}={value}" for name, value in limits)
-        return f"Annotated[{expression.text}, Field({arguments})]"
+        return f"{self._typing('Annotated')}[{', '.join([expression.text, *marks])}]"
 
     def annotated(self, text: str, **limits: str) -> str:
         """Any expression, with a `Field` where there are limits."""

@@ -8,19 +8,17 @@ from typing import Any, Final
 
 from pactwright.generate.annotations import WIRE, Renderer, literals, quoted
 from pactwright.generate.catalogue import Direction, Entity
+from pactwright.generate.defaults import expression
 from pactwright.generate.docstrings import attribute_docstring
 from pactwright.generate.naming import field_names
 from pactwright.schema.types import (
     Anything,
-    Array,
-    Dictionary,
     Enumeration,
     Null,
     Nullable,
     Object,
     Property,
     Reference,
-    Scalar,
     SchemaType,
 )
 
@@ -107,34 +105,14 @@ class FieldWriter:
         return isinstance(resolved, Nullable | Null | Anything)
 
     def _default(self, member: Property) -> str | None:
-        """The default as source, where it is a value of the field's type; else None."""
-        schema = self._renderer.catalogue.resolve(member.type)
+        """The default as source, where it can be written; else None."""
+        catalogue = self._renderer.catalogue
+        source = expression(catalogue, member.type, member.default)
+        if source is None or not isinstance(member.default, list | dict):
+            return source
+        schema = catalogue.resolve(member.type)
         if isinstance(schema, Nullable):
-            schema = self._renderer.catalogue.resolve(schema.type)
-        value = member.default
-        if value is None:
-            return None
-        if isinstance(schema, Enumeration):
-            return repr(value) if value in schema.values else None
-        if isinstance(schema, Scalar):
-            return _scalar_default(schema, value)
-        if isinstance(schema, Array | Dictionary) and value in ([], {}):
-            return self._empty(schema)
-        return None
-
-    def _empty(self, schema: Array | Dictionary) -> str:
-        factory = self._renderer.expression(schema, self._way).text
+            schema = catalogue.resolve(schema.type)
+        typed = self._renderer.expression(schema, self._way).text
+        factory = f"lambda: {source}" if member.default else typed
         return f"{self._renderer.imports.add('pydantic', 'Field')}(default_factory={factory})"
-
-
-def _scalar_default(schema: Scalar, value: object) -> str | None:
-    if schema.kind == "boolean":
-        return repr(value) if isinstance(value, bool) else None
-    if isinstance(value, bool):
-        return None
-    if schema.kind == "string":
-        plain = schema.format not in ("uuid", "date", "date-time", "byte", "binary")
-        return repr(value) if plain and isinstance(value, str) else None
-    if schema.kind == "integer":
-        return repr(value) if isinstance(value, int) else None
-    return repr(value) if isinstance(value, int | float) else None

@@ -48,7 +48,7 @@ class ClientWriter:
         return f"{unpack}[{self._imports.add_typing('pactwright.client', 'CallOptions')}]"
 
     def _call(self, plan: OperationPlan) -> str:
-        signature = Signature(self._renderer, plan, all_contents=False)
+        signature = Signature(self._renderer, plan, of_service=False)
         arguments = [*signature.positional, *signature.named]
         listed = parameters(
             [a.source for a in signature.positional],
@@ -64,7 +64,7 @@ class ClientWriter:
     def _pages(self, plan: OperationPlan, name: str) -> str:
         page = plan.page
         assert page is not None  # noqa: S101 - narrows the type
-        signature = Signature(self._renderer, plan, all_contents=False)
+        signature = Signature(self._renderer, plan, of_service=False)
         named = signature.without(page.cursor)
         listed = parameters(
             [a.source for a in signature.positional], [a.source for a in named], self._options()
@@ -97,7 +97,7 @@ class ServiceWriter:
         return [self._method(plan) for plan in self._plans]
 
     def _method(self, plan: OperationPlan) -> str:
-        signature = Signature(self._renderer, plan, all_contents=True)
+        signature = Signature(self._renderer, plan, of_service=True)
         call = f"call: {self._imports.add_typing('pactwright.service', 'Call')}"
         listed = parameters(
             [call, *(a.source for a in signature.positional)], [a.source for a in signature.named]

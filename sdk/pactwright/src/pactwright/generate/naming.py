@@ -31,6 +31,7 @@ RESERVED_CLASSES: Final = frozenset(
         "True",
         "TypeAlias",
         "TypeAliasType",
+        "UniqueItems",
         "Unrecognized",
         "Uuid",
     }

@@ -146,6 +146,7 @@ class OperationsWriter:
             explode="" if parameter.explode is None else repr(parameter.explode),
             media_type=quoted(parameter.media_type) if parameter.media_type else "",
             allow_reserved="True" if parameter.allow_reserved else "",
+            default="" if argument.default is None else repr(argument.default),
         )
 
     def _content(self, content: TypedContent, *, sent: bool) -> str:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from pactwright.generate.catalogue import Catalogue
+from pactwright.generate.defaults import not_applied
 from pactwright.generate.groups import group_operations
 from pactwright.generate.initializer import initializer
 from pactwright.generate.models import exported
@@ -70,7 +71,13 @@ def build(api: ApiDescription, package: str, document: str) -> Package:
     modules["__init__.py"] = _initializer(writer)
     return Package(
         modules={PurePosixPath(path): header(document) + text for path, text in modules.items()},
-        faults=(*api.faults, *catalogue.undeclared(), *tags.faults, *planner.faults),
+        faults=(
+            *api.faults,
+            *catalogue.undeclared(),
+            *not_applied(catalogue),
+            *tags.faults,
+            *planner.faults,
+        ),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from pactwright.client import Client
 from pactwright.client.options import CallOptions
 from pactwright.generate.catalogue import Catalogue
 from pactwright.generate.contents import ContentTyper, TypedContent
+from pactwright.generate.defaults import fits
 from pactwright.generate.naming import argument_names, field_names
 from pactwright.schema.description import (
     OperationDescription,
@@ -26,10 +27,15 @@ _RESERVED: Final = frozenset(CallOptions.__annotations__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
-    """A parameter and the name of its argument."""
+    """A parameter and the name of its argument.
+
+    Attributes:
+        default: the JSON value that stands where it is not sent; None is none.
+    """
 
     name: str
     parameter: ParameterDescription
+    default: Any = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +139,15 @@ class Planner:
         reserved = _RESERVED | {"body"} if has_body else _RESERVED
         names = argument_names(ordered, reserved)
         for name, parameter in zip(names, ordered, strict=True):
-            yield Argument(name=name, parameter=parameter)
+            yield Argument(name=name, parameter=parameter, default=self._default(parameter))
+
+    def _default(self, parameter: ParameterDescription) -> Any:
+        if parameter.default is None or fits(self._catalogue, parameter.type, parameter.default):
+            return parameter.default
+        fault = Fault(parameter.place, "warning", "its default is not applied")
+        if fault not in self.faults:
+            self.faults.append(fault)
+        return None
 
     def _response(self, response: ResponseDescription, method: str) -> PlannedResponse:
         contents = self._contents.typed(response.contents, sent=False)

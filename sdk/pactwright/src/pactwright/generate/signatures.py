@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pactwright.client.errors.statuses import class_for
 from pactwright.generate.annotations import Renderer
 from pactwright.generate.catalogue import Direction
+from pactwright.generate.defaults import expression
 from pactwright.generate.docstrings import docstring, split_summary, wrap
 from pactwright.generate.plan import Argument, OperationPlan
 from pactwright.schema.description import ParameterDescription
@@ -16,17 +17,26 @@ from pactwright.schema.types import Object, Reference, SchemaType
 
 @dataclass(frozen=True, slots=True)
 class MethodArgument:
-    """An argument as it stands in a signature."""
+    """An argument as it stands in a signature.
+
+    Attributes:
+        optional: whether it may be None.
+        fallback: what it is where the document has no description.
+        default: the source of its default, other than None.
+    """
 
     name: str
     annotation: str
     optional: bool
     description: str
     fallback: str = "The request's body"
+    default: str | None = None
 
     @property
     def source(self) -> str:
-        """With its default, if it is optional."""
+        """With its default, if it has one."""
+        if self.default is not None:
+            return f"{self.name}: {self.annotation} = {self.default}"
         if not self.optional:
             return f"{self.name}: {self.annotation}"
         nullable = "None" in self.annotation.split(" | ")
@@ -52,15 +62,22 @@ def _union(renderer: Renderer, types: Sequence[SchemaType | None], way: Directio
 class Signature:
     """The signature of an operation's method.
 
+    Args:
+        renderer: renders the types.
+        plan: the operation.
+        of_service: whether it takes what a service gets: all contents of the body, and a
+            parameter's default where a client sends nothing.
+
     Attributes:
         positional: path parameters, then a body that is required.
         named: the rest.
     """
 
-    def __init__(self, renderer: Renderer, plan: OperationPlan, *, all_contents: bool) -> None:
+    def __init__(self, renderer: Renderer, plan: OperationPlan, *, of_service: bool) -> None:
         self._renderer = plain(renderer)
         self._plan = plan
-        body = list(self._body(all_contents=all_contents))
+        self._of_service = of_service
+        body = list(self._body())
         required = [argument for argument in body if not argument.optional]
         self.positional = [*(self._argument(a) for a in plan.positional), *required]
         self.named = [self._argument(a) for a in plan.named]
@@ -73,16 +90,24 @@ class Signature:
 
     def _argument(self, argument: Argument) -> MethodArgument:
         parameter = argument.parameter
+        always = parameter.required or (self._of_service and argument.default is not None)
         return MethodArgument(
             argument.name,
             self._renderer.type(parameter.type, "request"),
-            not parameter.required,
+            not always,
             _described(parameter),
             f"{parameter.location.capitalize()} parameter `{parameter.name}`",
+            self._default(argument) if self._of_service else None,
         )
 
-    def _body(self, *, all_contents: bool) -> Iterator[MethodArgument]:
-        contents = self._plan.body if all_contents else self._plan.body[:1]
+    def _default(self, argument: Argument) -> str | None:
+        """As source; a list would be shared by all calls, so it is for the caller to give."""
+        if isinstance(argument.default, list | dict):
+            return None
+        return expression(self._renderer.catalogue, argument.parameter.type, argument.default)
+
+    def _body(self) -> Iterator[MethodArgument]:
+        contents = self._plan.body if self._of_service else self._plan.body[:1]
         if contents and self._plan.description.body:
             annotation = _union(self._renderer, [c.type for c in contents], "request")
             description = self._plan.description.body.description or self._about(contents[0].type)

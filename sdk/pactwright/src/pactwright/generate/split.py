@@ -14,50 +14,6 @@ from pactwright.generate.modules import ModuleWriter, module
 from pactwright.generate.plan import OperationPlan
 from pactwright.schema.names import pascal_case
 
-_GROUP = '''
-"""What the clients of groups have in common."""
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from pactwright.client import CallOptions
-    from pactwright.wire import Operation
-
-T = TypeVar("T")
-
-
-class Caller(Protocol):
-    """Makes a call."""
-
-    def __call__(
-        self, operation: Operation[T], arguments: Mapping[str, object], options: CallOptions
-    ) -> T:
-        """Make it."""
-        ...
-
-
-class Pager(Protocol):
-    """Goes through a list."""
-
-    def __call__(
-        self, operation: Operation[Any], arguments: Mapping[str, object], options: CallOptions
-    ) -> Iterator[Any]:
-        """Go through it."""
-        ...
-
-
-class Group:
-    """Operations of one group, called by way of the client that it belongs to."""
-
-    def __init__(self, call: Caller, pages: Pager) -> None:
-        self._call = call
-        self._pages = pages
-'''
-
 
 class SplitLayout:
     """Lays out a package by groups of operations."""
@@ -121,7 +77,6 @@ class SplitLayout:
         homes = {_client_name(group): group for group in self._groups}
         summary = f"Clients of {self._writer.title}, by group"
         yield "clients/__init__.py", initializer(summary, homes)
-        yield "clients/base.py", _GROUP
         for group, plans in self._groups.items():
             yield f"clients/{group}.py", self._group_client(group, plans)
 
@@ -132,7 +87,7 @@ class SplitLayout:
         imports.add(f"{self._writer.package}.operations", f"{group} as operations")
         if renderer.used:
             imports.add_typing(self._writer.package, "models")
-        base = imports.add(".base", "Group")
+        base = imports.add("pactwright.client", "Group")
         body = class_source(_client_name(group), base, self._described(group), methods)
         return module(f"Client of {_about(group)}", imports, body)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from pactwright.schema.faults import Fault, Place
 from pactwright.schema.types import NamedSchema, SchemaType
@@ -24,6 +24,7 @@ class ParameterDescription:
     Attributes:
         component: the name under which several operations share it; "" where it is given in place.
         media_type: set where its value is a document of that type.
+        default: a JSON value; None where none is declared.
         place: where it is declared.
     """
 
@@ -37,6 +38,7 @@ class ParameterDescription:
     explode: bool | None = None
     media_type: str | None = None
     allow_reserved: bool = False
+    default: Any = field(default=None, hash=False)
     description: str = ""
     deprecated: bool = False
     component: str = ""

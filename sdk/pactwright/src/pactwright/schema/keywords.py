@@ -33,12 +33,11 @@ _UNCHECKED: Final = (
     "dependentRequired",
     "dependentSchemas",
     "contains",
-    "uniqueItems",
     "unevaluatedItems",
 )
 _IMPLIED: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("object", ("properties", "required", "additionalProperties", "patternProperties")),
-    ("array", ("items", "prefixItems", "minItems", "maxItems")),
+    ("array", ("items", "prefixItems", "minItems", "maxItems", "uniqueItems")),
     ("string", ("pattern", "minLength", "maxLength", "format", "contentEncoding")),
     ("number", ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
 )
@@ -50,13 +49,15 @@ _SCALARS: Final[dict[str, ScalarKind]] = {
 }
 
 ReadType = Callable[[Node], SchemaType]
+ReadDefault = Callable[[Node], Any]
 
 
 class Keywords:
-    """Reads a schema's own keywords; `read` reads the schemas inside it."""
+    """Reads a schema's own keywords; `read` reads those inside it, and `default` their defaults."""
 
-    def __init__(self, read: ReadType, faults: FaultLog) -> None:
+    def __init__(self, read: ReadType, default: ReadDefault, faults: FaultLog) -> None:
         self._read = read
+        self._default = default
         self._faults = faults
 
     def type_of(self, node: Node) -> SchemaType:
@@ -137,7 +138,7 @@ class Keywords:
             type=self._read(node),
             required=required,
             description=node.text("description") or node.text("title"),
-            default=node.get("default"),
+            default=self._default(node),
             read_only=node.get("readOnly") is True,
             write_only=node.get("writeOnly") is True,
             deprecated=node.get("deprecated") is True,
@@ -167,14 +168,15 @@ class Keywords:
         return Dictionary(values_type, keys, _limits(node, "Properties"))
 
     def _array(self, node: Node) -> SchemaType:
+        unique = node.get("uniqueItems") is True
         if is_sequence(node.get("prefixItems")):
             items = tuple(self._read(item) for item in node.child("prefixItems").items())
             if node.get("items") is False or node.get("maxItems") == len(items):
-                return Tuple(items)
+                return Tuple(items, unique)
             self._unchecked(node, "prefixItems")
-            return Array(Anything(), _limits(node, "Items"))
+            return Array(Anything(), _limits(node, "Items"), unique)
         items_type = self._read(node.child("items")) if "items" in node else Anything()
-        return Array(items_type, _limits(node, "Items"))
+        return Array(items_type, _limits(node, "Items"), unique)
 
     def _warn_of_unchecked(self, node: Node) -> None:
         for keyword in _UNCHECKED:
@@ -186,7 +188,7 @@ class Keywords:
 
 
 def _format(node: Node) -> str:
-    if node.text("contentEncoding") in ("base64", "base64url"):
+    if node.text("contentEncoding") == "base64":
         return "byte"
     return node.text("format")
 

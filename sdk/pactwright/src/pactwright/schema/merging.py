@@ -116,7 +116,8 @@ class Merger:
                 return Dictionary(self.merge(left.values, right.values), left.keys, limits)
             case Array(), Array():
                 limits = _tighten(left.constraints, right.constraints)
-                return Array(self.merge(left.items, right.items), limits)
+                unique = left.unique or right.unique
+                return Array(self.merge(left.items, right.items), limits, unique)
             case Scalar(), Scalar():
                 return _merge_scalars(left, right)
             case (Enumeration() as some, Enumeration() | Scalar() as other) | (

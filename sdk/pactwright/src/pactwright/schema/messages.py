@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from pactwright.schema.description import (
     BodyDescription,
@@ -104,10 +104,18 @@ class MessageReader:
             explode=target.get("explode") if isinstance(target.get("explode"), bool) else None,
             media_type=media_type,
             allow_reserved=target.get("allowReserved") is True,
+            default=self._default(target),
             description=node.text("description") or target.text("description"),
             deprecated=target.get("deprecated") is True,
             component=_component(target) if node.reference else "",
         )
+
+    def _default(self, node: Node) -> Any:
+        """What stands for a parameter that is left out; one that is required never is."""
+        if node.get("required") is True:
+            return None
+        contents = (content for _, content in node.child("content").members())
+        return self._schemas.default(next(contents, node).child("schema"))
 
     def _parameter_type(self, node: Node) -> tuple[SchemaType, str | None]:
         for media_type, content in node.child("content").members():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
+from typing import Any
 
 from pactwright.schema.document import Document, Node, is_mapping
 from pactwright.schema.faults import DocumentError, FaultLog, Place
@@ -50,7 +51,7 @@ class SchemaReader:
         self.named: dict[str, NamedSchema] = {}
         self._document = document
         self._faults = faults
-        self._keywords = Keywords(self.read, faults)
+        self._keywords = Keywords(self.read, self.default, faults)
         self._nodes: dict[str, tuple[str, Node]] = {}
         self._reading: set[str] = set()
         self._cores: dict[str, SchemaType] = {}
@@ -92,6 +93,15 @@ class SchemaReader:
         except DocumentError as error:
             self._faults.record(error)
             return Anything()
+
+    def default(self, node: Node) -> Any:
+        """The default of a schema or of what it refers to, as JSON; None where there is none."""
+        if "default" in node or node.reference is None:
+            return node.get("default")
+        try:
+            return self._document.follow(node).get("default")
+        except DocumentError:  # told where the reference is read
+            return None
 
     def _boolean(self, node: Node) -> SchemaType:
         if node.value is False:

@@ -60,10 +60,11 @@ class Enumeration:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """A list of items of one type."""
+    """A list of items of one type. `unique`: no item is there twice."""
 
     items: SchemaType
     constraints: Constraints = NO_CONSTRAINTS
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Tuple:
     """A list with a type for each place and no more items than these."""
 
     items: tuple[SchemaType, ...]
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)

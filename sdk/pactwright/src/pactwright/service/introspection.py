@@ -1,11 +1,12 @@
-"""What an introspection's answer (RFC 7662 section 2.2) says about who is calling."""
+"""Callers authenticated by introspection of their tokens (RFC 7662)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from pactwright.service.call import Principal
+from pactwright.service.bearer import BearerAuthenticator
+from pactwright.service.call import Principal, current
 
 
 class Introspection(Protocol):
@@ -67,3 +68,28 @@ def principal(answer: Introspection, audience: str) -> Principal | None:
         client_id=answer.client_id,
         expires_at=answer.exp,
     )
+
+
+def authenticator(
+    ask: Callable[[str, float | None], Introspection | None],
+    *,
+    audience: str,
+    clock: Callable[[], float],
+    realm: str | None = None,
+) -> BearerAuthenticator:
+    """Authenticates bearer tokens by asking an authorization server, for every request.
+
+    Args:
+        ask: introspects a token within that many seconds; None is for what can be no token. What
+            it raises ends the call.
+        audience: the service that asks.
+        clock: seconds since the epoch.
+        realm: the challenge's realm, if any.
+    """
+
+    def introspect(token: str) -> Principal | None:
+        call = current.get()
+        answer = ask(token, call.remaining() if call else None)
+        return principal(answer, audience) if answer is not None else None
+
+    return BearerAuthenticator(introspect, clock=clock, realm=realm)

@@ -3,6 +3,7 @@
 Needs pydantic and the standard library only.
 """
 
+from pactwright.wire.arrays import UniqueItems
 from pactwright.wire.codec import (
     decode_request,
     decode_response,
@@ -60,6 +61,7 @@ __all__ = [
     "Response",
     "ResponseMessage",
     "SecurityScheme",
+    "UniqueItems",
     "UnknownResource",
     "Unrecognized",
     "UnsupportedMediaType",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from pactwright.wire import bodies, mediatypes, parameters
+from pactwright.wire.arguments import read_argument
 from pactwright.wire.errors import (
     DecodeError,
     EncodeError,
@@ -15,7 +17,7 @@ from pactwright.wire.errors import (
     UnsupportedMediaType,
 )
 from pactwright.wire.messages import ReceivedRequest, RequestMessage, ResponseMessage
-from pactwright.wire.operation import Body, Operation, Parameter, Response
+from pactwright.wire.operation import Body, Content, Operation, Parameter, Response
 from pactwright.wire.problems import FieldError
 
 T = TypeVar("T")
@@ -50,9 +52,7 @@ def encode_request(operation: Operation[Any], arguments: Mapping[str, object]) -
 
 def _demand(parameter: Parameter) -> None:
     if parameter.required:
-        place = FieldError(
-            location=parameter.location, pointer=f"/{parameter.name}", detail="is required"
-        )
+        place = parameters.fault(parameter, "is required")
         raise EncodeError("an argument is missing", [place])
 
 
@@ -86,9 +86,10 @@ def decode_request(operation: Operation[Any], request: ReceivedRequest) -> dict[
     """
     arguments: dict[str, Any] = {}
     faults: list[FieldError] = []
+    names = {p.name for p in operation.parameters if p.location == "query"}
     for parameter in operation.parameters:
         try:
-            arguments[parameter.argument] = _read_parameter(parameter, request)
+            arguments[parameter.argument] = read_argument(parameter, request, names)
         except InvalidContent as error:
             faults += error.errors
     missing = [fault for fault in faults if fault.location == "path"]
@@ -102,35 +103,6 @@ def decode_request(operation: Operation[Any], request: ReceivedRequest) -> dict[
     if faults:
         raise InvalidContent("the request is against its schema", faults)
     return arguments
-
-
-def _read_parameter(parameter: Parameter, request: ReceivedRequest) -> Any:
-    if parameter.location == "query" and parameters.is_spread(parameter):
-        value = parameters.read_members(parameter, request.query)
-        present = value is not None
-    else:
-        given = _given(parameter, request)
-        value = parameters.read(parameter, given) if given else None
-        present = bool(given)
-    if parameter.required and not present:
-        place = FieldError(
-            location=parameter.location, pointer=f"/{parameter.name}", detail="is required"
-        )
-        raise InvalidContent("a parameter is missing", [place])
-    return value
-
-
-def _given(parameter: Parameter, request: ReceivedRequest) -> Sequence[str]:
-    if parameter.location == "query":
-        return [text for name, text in request.query if name == parameter.name]
-    if parameter.location == "cookie":
-        pairs = parameters.cookies(request.headers.get("cookie", ""))
-        return [text for name, text in pairs if name == parameter.name]
-    if parameter.location == "path":
-        found = request.path.get(parameter.name)
-    else:
-        found = request.headers.get(parameter.name.lower())
-    return [] if found is None else [found]
 
 
 def _read_body(body: Body, request: ReceivedRequest) -> Any:
@@ -161,7 +133,7 @@ def encode_response(
         status: a declared status.
         value: the body's value; None where the answer has none.
         headers: header fields to add.
-        media_type: which of the declared contents to write; None is the first.
+        media_type: what to write, of the declared contents; None is the first.
 
     Raises:
         EncodeError: the document declares no such answer.
@@ -175,12 +147,23 @@ def encode_response(
         if value is not None:
             raise EncodeError(f"{operation.name} declares no body for {status}")
         return ResponseMessage(status, written)
-    contents = {content.media_type: content for content in declared.contents}
-    content = contents.get(media_type or declared.contents[0].media_type)
+    written = {name: text for name, text in written.items() if name.lower() != "content-type"}
+    content = _content(declared, media_type)
     if content is None:
         raise EncodeError(f"{operation.name} declares no {media_type} for {status}")
     written["Content-Type"], body = bodies.write(content, value)
     return ResponseMessage(status, written, body)
+
+
+def _content(declared: Response, media_type: str | None) -> Content | None:
+    """The content to write; one that is declared as a range gets the media type that is asked."""
+    if media_type is None:
+        return declared.contents[0]
+    contents = {content.media_type: content for content in declared.contents}
+    match = mediatypes.find(media_type, contents)
+    if match is None:
+        return None
+    return replace(contents[match], media_type=media_type) if "*" in match else contents[match]
 
 
 def _check_headers(

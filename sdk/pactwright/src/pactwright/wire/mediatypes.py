@@ -40,6 +40,10 @@ class MediaType:
             return True
         return self.type == other.type and self.subtype in ("*", other.subtype)
 
+    def overlaps(self, other: MediaType) -> bool:
+        """Whether one of them takes in the other."""
+        return self.includes(other) or other.includes(self)
+
 
 @lru_cache(maxsize=256)
 def parse(text: str) -> MediaType | None:
@@ -54,14 +58,23 @@ def parse(text: str) -> MediaType | None:
 
 
 def find(given: str | None, declared: Iterable[str]) -> str | None:
-    """The declared media type that a Content-Type matches, the most specific first."""
+    """The declared media type that a Content-Type matches, the most specific first.
+
+    Parameters tell apart only what is otherwise the same.
+    """
     media_type = parse(given) if given else None
     if media_type is None:
         return None
     ranges = [(candidate, parse(candidate)) for candidate in declared]
     matching = [(c, r) for c, r in ranges if r is not None and r.includes(media_type)]
-    matching.sort(key=lambda pair: (pair[1].type == "*", pair[1].subtype == "*"))
-    return matching[0][0] if matching else None
+    given_parameters = media_type.parameters.items()
+
+    def generality(pair: tuple[str, MediaType]) -> tuple[bool, bool, int, int]:
+        shared = pair[1].parameters.items() & given_parameters
+        other = len(pair[1].parameters) - len(shared)
+        return pair[1].type == "*", pair[1].subtype == "*", other, -len(shared)
+
+    return min(matching, key=generality)[0] if matching else None
 
 
 def negotiate(accept: str | None, offered: Sequence[str]) -> str | None:
@@ -82,7 +95,7 @@ def negotiate(accept: str | None, offered: Sequence[str]) -> str | None:
 
 def _quality(ranges: Sequence[MediaType], candidate: str) -> float:
     media_type = parse(candidate)
-    matching = [r for r in ranges if media_type is not None and r.includes(media_type)]
+    matching = [r for r in ranges if media_type is not None and r.overlaps(media_type)]
     if not matching:
         return 0.0
     closest = min(matching, key=lambda r: (r.type == "*", r.subtype == "*"))

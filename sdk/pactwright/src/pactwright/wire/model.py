@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar, get_origin
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -29,7 +29,8 @@ class _NotNull:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        return core_schema.with_info_before_validator_function(_refuse_null, handler(source))
+        # After, not before: what a validator hands on is no JSON any more, and strict types care.
+        return core_schema.with_info_after_validator_function(_refuse_null, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -63,6 +64,7 @@ class Model(BaseModel):
         validate_by_alias=True,
         serialize_by_alias=True,
         allow_inf_nan=False,
+        ser_json_inf_nan="constants",
         protected_namespaces=(),
     )
 
@@ -78,7 +80,9 @@ class ConstantModel(Model):
         cls.constants = frozenset(
             name
             for name, field in cls.model_fields.items()
-            if get_origin(field.annotation) is Literal and not field.is_required()
+            if get_origin(field.annotation) is Literal
+            and len(get_args(field.annotation)) == 1
+            and not field.is_required()
         )
 
     def model_post_init(self, _context: object, /) -> None:

@@ -39,6 +39,7 @@ class Parameter:
         explode: whether each item is written by itself; None is the style's default.
         media_type: set where the value is a document of that type (OpenAPI's ``content``).
         allow_reserved: whether reserved characters stay as they are in a query.
+        default: the JSON value that a callee takes where it is not sent; None is none.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Parameter:
     explode: bool | None = None
     media_type: str | None = None
     allow_reserved: bool = False
+    default: Any = field(default=None, hash=False)
 
     @property
     def written_style(self) -> Style:

@@ -13,6 +13,11 @@ PROBLEM_JSON: Final = "application/problem+json"
 Where = Literal["body", "path", "query", "header", "cookie"]
 
 
+def pointer(*parts: str | int) -> str:
+    """A JSON pointer (RFC 6901) from the names and indexes on the way; "" from none."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
 class FieldError(Model):
     """One thing that was wrong with a request or an answer."""
 

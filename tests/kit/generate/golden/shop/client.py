@@ -12,6 +12,7 @@ from . import operations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from typing import Unpack
     from uuid import UUID
 
@@ -29,6 +30,8 @@ class ShopClient(Client):
         cursor: str | None = None,
         filter_kind: models.Kind | None = None,
         ids: list[UUID] | None = None,
+        limit: int | None = None,
+        since: date | None = None,
         **options: Unpack[CallOptions],
     ) -> models.Page:
         """List things.
@@ -42,13 +45,21 @@ class ShopClient(Client):
             cursor: Where to go on.
             filter_kind: Query parameter `filter[kind]`.
             ids: Query parameter `ids`.
+            limit: Query parameter `limit`.
+            since: Query parameter `since`.
 
         Raises:
             BadRequest: 400. What went wrong.
         """
         return self._call(
             operations.LIST_THINGS,
-            {"cursor": cursor, "filter_kind": filter_kind, "ids": ids},
+            {
+                "cursor": cursor,
+                "filter_kind": filter_kind,
+                "ids": ids,
+                "limit": limit,
+                "since": since,
+            },
             options,
         )
 
@@ -57,11 +68,15 @@ class ShopClient(Client):
         *,
         filter_kind: models.Kind | None = None,
         ids: list[UUID] | None = None,
+        limit: int | None = None,
+        since: date | None = None,
         **options: Unpack[CallOptions],
     ) -> Iterator[models.Thing]:
         """Go through all pages of `list_things`: its items, fetched as they are needed."""
         return self._pages(
-            operations.LIST_THINGS, {"filter_kind": filter_kind, "ids": ids}, options
+            operations.LIST_THINGS,
+            {"filter_kind": filter_kind, "ids": ids, "limit": limit, "since": since},
+            options,
         )
 
     def create_thing(

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
-from pactwright.wire import ConstantModel, Date, Model, Omittable, Unrecognized, Uuid
+from pactwright.wire import ConstantModel, Date, Model, Omittable, UniqueItems, Unrecognized, Uuid
 
 Kind: TypeAlias = Literal["book", "toy"] | Unrecognized
 """What it is."""
@@ -50,6 +50,9 @@ class Thing(Model):
     """Whatever else there is to say."""
     note: str | None = None
     count: int = 1
+    tags: Annotated[list[str], Field(max_length=9), UniqueItems] = Field(
+        default_factory=lambda: ["new"]
+    )
     parts: Omittable[list[Thing]] = None
     shape: Omittable[Annotated[Round | Square, Field(discriminator="form")]] = None
 
@@ -79,6 +82,9 @@ class ThingInput(Model):
     """Whatever else there is to say."""
     note: str | None = None
     count: int = 1
+    tags: Annotated[list[str], Field(max_length=9), UniqueItems] = Field(
+        default_factory=lambda: ["new"]
+    )
     parts: Omittable[list[ThingInput]] = None
     shape: Omittable[Annotated[Round | Square, Field(discriminator="form")]] = None
 

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from pydantic import Field
 
 from pactwright.wire import (
     Body,
     Content,
+    Date,
     Header,
     Operation,
     Pagination,
@@ -16,6 +19,7 @@ from pactwright.wire import (
     Requirement,
     Response,
     SecurityScheme,
+    UniqueItems,
     Uuid,
 )
 
@@ -41,9 +45,23 @@ LIST_THINGS: Final[Operation[models.Page]] = Operation(
             name="ids",
             argument="ids",
             location="query",
-            type=lambda: list[Uuid],
+            type=lambda: Annotated[list[Uuid], UniqueItems],
             shape="array",
             explode=False,
+        ),
+        Parameter(
+            name="limit",
+            argument="limit",
+            location="query",
+            type=lambda: Annotated[int, Field(ge=1)],
+            default=20,
+        ),
+        Parameter(
+            name="since",
+            argument="since",
+            location="query",
+            type=lambda: Date,
+            default="2026-01-01",
         ),
     ),
     responses={

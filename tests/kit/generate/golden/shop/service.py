@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from pactwright.service import Answer, Call
@@ -24,6 +25,8 @@ class ShopService(Protocol):
         cursor: str | None = None,
         filter_kind: models.Kind | None = None,
         ids: list[UUID] | None = None,
+        limit: int = 20,
+        since: date,
     ) -> Answer[models.Page]:
         """List things.
 

@@ -1,0 +1,77 @@
+"""Service clients, their tokens, and counts, in the table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pactwright.service.dynamodb import Table
+from pactwright.service.errors import ConditionFailed
+from services.authentication import items
+from services.authentication.records import ServiceClient, Token
+from services.authentication.table import AuthenticationTable
+from tests.services.doubles import START
+from tests.services.racing import WRITERS, race
+
+NOW = int(START)
+
+
+def test_service_token_lives_as_long_as_its_client(kept: AuthenticationTable, table: Table) -> None:
+    """Without the client it is not found."""
+    issued = Token("own", "access", "locations:read", NOW, NOW + 900, "profile", audience=("a",))
+    kept.put_client(ServiceClient("profile", ("hash",)))
+    kept.add_token(issued)
+    assert kept.find_token("own") == issued
+
+    table.delete(items.client_key("profile"))
+
+    assert kept.find_token("own") is None
+
+
+def test_token_is_never_replaced(kept: AuthenticationTable) -> None:
+    """The same digest a second time would be a fault of the random source."""
+    issued = Token("own", "access", "s", NOW, NOW + 900, "profile")
+    kept.add_token(issued)
+
+    with pytest.raises(ConditionFailed):
+        kept.add_token(replace(issued, scope="more"))
+
+
+def test_client_is_found_as_it_was_put(kept: AuthenticationTable) -> None:
+    """And replaced as a whole."""
+    client = ServiceClient("profile", ("one", "two"), frozenset({"b", "a"}), ("location",))
+    kept.put_client(client)
+    assert kept.get_client("profile") == client
+    assert kept.get_client("unknown") is None
+
+    kept.put_client(ServiceClient("profile", ("three",)))
+
+    assert kept.get_client("profile") == ServiceClient("profile", ("three",))
+
+
+def test_count_stops_at_the_limit(kept: AuthenticationTable) -> None:
+    """And begins anew once it is reset."""
+    counted = [kept.increment("key", 3, NOW) for _ in range(5)]
+    kept.reset("key")
+
+    assert counted == [True, True, True, False, False]
+    assert kept.increment("key", 3, NOW)
+
+
+def test_counts_are_apart(kept: AuthenticationTable) -> None:
+    """One key at its limit stops no other."""
+    kept.increment("one", 1, NOW)
+
+    assert not kept.increment("one", 1, NOW)
+    assert kept.increment("other", 1, NOW)
+
+
+@pytest.mark.parametrize("limit", [1, 25, WRITERS * 6])
+def test_count_is_exact_under_threads(kept: AuthenticationTable, limit: int) -> None:
+    """As many get through as the limit says, never one more."""
+    attempts = race(lambda _: [kept.increment("key", limit, NOW) for _ in range(6)])
+
+    counted = [each for thread in attempts if isinstance(thread, list) for each in thread]
+    assert len(counted) == WRITERS * 6
+    assert sum(counted) == limit

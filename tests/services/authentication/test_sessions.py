@@ -1,0 +1,148 @@
+"""Signing in, refreshing, revoking: the rules, on a real table."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.authentication.accounts import Accounts, CommonPassword, NoSuchUser, WrongPassword
+from services.authentication.records import User
+from services.authentication.sessions import (
+    ACCESS_SECONDS,
+    SESSION_SECONDS,
+    InvalidGrant,
+    Issued,
+    Sessions,
+    WrongCredentials,
+)
+from services.authentication.table import AuthenticationTable
+from services.authentication.tokens import digest, kind_of
+from tests.services.authentication.issued import refresh_token, works
+from tests.services.composition import PASSWORD
+from tests.services.doubles import Clock
+
+OTHER = "ferries cross to Cacilhas at noon"
+
+
+def test_sign_in_issues_two_kinds(sessions: Sessions, user: User, issued: Issued) -> None:
+    """An access token that stands for the user, and a refresh token that stands for nothing."""
+    found = sessions.introspect(issued.access_token)
+
+    assert kind_of(issued.access_token) == "access"
+    assert kind_of(refresh_token(issued)) == "refresh"
+    assert found is not None
+    assert found.subject == str(user.user_id)
+    assert sessions.introspect(refresh_token(issued)) is None
+
+
+def test_only_hashes_are_kept(kept: AuthenticationTable, user: User, issued: Issued) -> None:
+    """Of tokens and of passwords."""
+    assert kept.find_token(digest(issued.access_token)) is not None
+    assert kept.find_token(issued.access_token) is None
+    assert user.password_hash.startswith("$argon2id$")
+
+
+@pytest.mark.parametrize(
+    ("username", "password"), [("ines", OTHER), ("nobody", PASSWORD), ("", ""), ("INES", PASSWORD)]
+)
+@pytest.mark.usefixtures("user")
+def test_wrong_credentials_are_refused(sessions: Sessions, username: str, password: str) -> None:
+    """In one way, whichever of the two is wrong."""
+    with pytest.raises(WrongCredentials):
+        sessions.sign_in(username, password)
+
+
+def test_access_token_ends_in_its_second(sessions: Sessions, issued: Issued, clock: Clock) -> None:
+    """Expiry is looked at on read, for DynamoDB deletes late."""
+    clock.forward(ACCESS_SECONDS - 1)
+    assert works(sessions, issued)
+
+    clock.forward(1)
+
+    assert not works(sessions, issued)
+
+
+def test_session_ends_unless_it_is_refreshed(
+    sessions: Sessions, issued: Issued, clock: Clock
+) -> None:
+    """A refresh token of an expired session gets nothing."""
+    clock.forward(SESSION_SECONDS - 1)
+    prolonged = sessions.refresh(refresh_token(issued))
+    clock.forward(SESSION_SECONDS)
+
+    with pytest.raises(InvalidGrant):
+        sessions.refresh(refresh_token(prolonged))
+
+
+@pytest.mark.parametrize("token", ["", "haat_x", "x" * 500, "hart_" + "0" * 49])
+def test_made_up_token_stands_for_nothing(sessions: Sessions, token: str) -> None:
+    """It is neither refreshed, nor introspected, nor revoked."""
+    with pytest.raises(InvalidGrant):
+        sessions.refresh(token)
+    assert sessions.introspect(token) is None
+    sessions.revoke(token)
+
+
+def test_access_token_refreshes_nothing(sessions: Sessions, issued: Issued) -> None:
+    """Each kind is for its own use."""
+    with pytest.raises(InvalidGrant):
+        sessions.refresh(issued.access_token)
+
+
+def test_revoked_access_token_ends_alone(sessions: Sessions, issued: Issued) -> None:
+    """The session goes on (RFC 7009 section 2.1)."""
+    sessions.revoke(issued.access_token)
+
+    assert not works(sessions, issued)
+    assert works(sessions, sessions.refresh(refresh_token(issued)))
+
+
+def test_revoked_refresh_token_ends_its_session(sessions: Sessions, issued: Issued) -> None:
+    """The access token with it."""
+    sessions.revoke(refresh_token(issued))
+
+    assert not works(sessions, issued)
+
+
+def test_changed_password_ends_all_other_sessions(
+    sessions: Sessions, accounts: Accounts, issued: Issued
+) -> None:
+    """At once; the one that changed it goes on, and can be refreshed."""
+    mine = sessions.sign_in("ines", PASSWORD)
+    assert mine.record.session is not None
+
+    accounts.change_password(mine.record.session, PASSWORD, OTHER)
+
+    assert works(sessions, mine)
+    assert works(sessions, sessions.refresh(refresh_token(mine)))
+    assert not works(sessions, issued)
+    with pytest.raises(InvalidGrant):
+        sessions.refresh(refresh_token(issued))
+    with pytest.raises(WrongCredentials):
+        sessions.sign_in("ines", PASSWORD)
+    assert works(sessions, sessions.sign_in("ines", OTHER))
+
+
+def test_password_is_changed_only_by_who_knows_it(accounts: Accounts, issued: Issued) -> None:
+    """And only to one that is not common."""
+    assert issued.record.session is not None
+
+    with pytest.raises(WrongPassword):
+        accounts.change_password(issued.record.session, OTHER, PASSWORD)
+    with pytest.raises(CommonPassword):
+        accounts.change_password(issued.record.session, PASSWORD, "ines" * 5)
+
+
+def test_deletion_ends_everything(
+    sessions: Sessions, accounts: Accounts, user: User, issued: Issued
+) -> None:
+    """All tokens at once, and the username is free; a second deletion is fine."""
+    accounts.delete(user.user_id)
+    accounts.delete(user.user_id)
+
+    assert not works(sessions, issued)
+    with pytest.raises(InvalidGrant):
+        sessions.refresh(refresh_token(issued))
+    with pytest.raises(NoSuchUser):
+        accounts.get(user.user_id)
+    assert accounts.register("ines", PASSWORD).user_id != user.user_id
+    assert not works(sessions, issued)

@@ -1,0 +1,220 @@
+"""Accounts, as callers see them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hereabouts.authentication.models import (
+    InvalidAccountProblem,
+    NewUser,
+    PasswordChange,
+    UsernameTakenProblem,
+    WrongPasswordProblem,
+)
+from pactwright.client import with_response
+from pactwright.client.errors import (
+    Conflict,
+    Forbidden,
+    InvalidRequest,
+    ServiceUnavailable,
+    Unauthorized,
+)
+from tests.services.answers import kind_of, pointers, refused, slug
+from tests.services.composition import PASSWORD, Hereabouts
+from tests.services.racing import race, unclaimed
+
+OTHER = "ferries cross to Cacilhas at noon"
+
+
+def test_registered_user_is_answered(hereabouts: Hereabouts) -> None:
+    """With an id and a time, where to find it, and no password."""
+    client = hereabouts.authentication.client()
+    body = NewUser(username="ines-almeida", password=PASSWORD)
+
+    answer = with_response(client.register_user)(body)
+
+    assert (answer.status, answer.value.username) == (201, "ines-almeida")
+    assert answer.value.created_at.timestamp() == hereabouts.clock()
+    assert answer.headers["Location"] == "users/me"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.request_id
+
+
+def test_taken_username_is_a_conflict(hereabouts: Hereabouts) -> None:
+    """With a type of its own."""
+    hereabouts.register("ines")
+
+    error = refused(Conflict, lambda: hereabouts.register("ines", OTHER))
+
+    assert kind_of(error) == "username-taken"
+    assert isinstance(error.body, UsernameTakenProblem)
+    assert OTHER not in str(error)
+
+
+def test_racing_registrations_have_one_winner(hereabouts: Hereabouts) -> None:
+    """Nobody gets a 500, and no name is claimed by nobody."""
+    client = hereabouts.authentication.client()
+    body = NewUser(username="ines", password=PASSWORD)
+
+    outcomes = race(lambda _: client.register_user(body))
+
+    errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert len(outcomes) - len(errors) == 1
+    assert {type(error) for error in errors} <= {Conflict, ServiceUnavailable}
+    assert unclaimed(hereabouts.authentication.table, "USERNAME", "username") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({}, {"/username", "/password"}),
+        ({"username": "in", "password": PASSWORD}, {"/username"}),
+        ({"username": "Ines", "password": PASSWORD}, {"/username"}),
+        ({"username": "9ines", "password": PASSWORD}, {"/username"}),
+        ({"username": "ines\n", "password": PASSWORD}, {"/username"}),
+        ({"username": "i" * 31, "password": PASSWORD}, {"/username"}),
+        ({"username": None, "password": PASSWORD}, {"/username"}),
+        ({"username": 7, "password": PASSWORD}, {"/username"}),
+        ({"username": "ines", "password": "fourteen chars"}, {"/password"}),
+        ({"username": "ines", "password": "x" * 129}, {"/password"}),
+        ({"username": "ines", "password": PASSWORD, "admin": True}, {"/admin"}),
+        ([], {""}),
+        ("ines", {""}),
+    ],
+)
+def test_invalid_account_is_told_place_by_place(
+    hereabouts: Hereabouts, body: object, wrong: set[str]
+) -> None:
+    """And nothing that was sent is repeated."""
+    response = hereabouts.authentication.send(
+        "POST", "/users", json.dumps(body), Content_Type="application/json"
+    )
+
+    assert (response.status_code, slug(response)) == (422, "invalid-request")
+    assert pointers(response) == {f"body {pointer}" for pointer in wrong}
+    assert PASSWORD not in response.text
+    assert "fourteen" not in response.text
+
+
+@pytest.mark.parametrize("password", ["ines-ines-ines-ines", "Password1234567!", "a" * 15])
+def test_common_password_is_refused(hereabouts: Hereabouts, password: str) -> None:
+    """With a type and a place of its own, and without repeating it."""
+    error = refused(InvalidRequest, lambda: hereabouts.register("ines", password))
+
+    assert kind_of(error) == "common-password"
+    assert isinstance(error.body, InvalidAccountProblem)
+    assert [(e.location, e.pointer) for e in error.errors] == [("body", "/password")]
+    assert password not in str(error)
+
+
+def test_user_sees_who_it_is(hereabouts: Hereabouts) -> None:
+    """And nobody may keep the answer without asking again."""
+    ines = hereabouts.person("ines")
+
+    answer = with_response(hereabouts.authentication.client(ines.bearer).get_current_user)()
+
+    assert (answer.value.user_id, answer.value.username) == (ines.user_id, "ines")
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_changed_password_counts_at_once(hereabouts: Hereabouts) -> None:
+    """This session goes on, the others have ended, the old password is worth nothing."""
+    mine, other = hereabouts.person("ines"), hereabouts.sign_in("ines")
+    client = hereabouts.authentication.client(mine.bearer)
+
+    answer = with_response(client.change_password)(
+        PasswordChange(current_password=PASSWORD, new_password=OTHER)
+    )
+
+    assert answer.status == 204
+    assert client.get_current_user().username == "ines"
+    refused(Unauthorized, hereabouts.authentication.client(other.bearer).get_current_user)
+    refused(Unauthorized, lambda: hereabouts.sign_in("ines"))
+    assert hereabouts.sign_in("ines", OTHER).user_id == mine.user_id
+
+
+def test_wrong_current_password_changes_nothing(hereabouts: Hereabouts) -> None:
+    """It is 403, not 401: the token is good."""
+    ines = hereabouts.person("ines")
+    body = PasswordChange(current_password="not my password", new_password=OTHER)
+
+    error = refused(
+        Forbidden, lambda: hereabouts.authentication.client(ines.bearer).change_password(body)
+    )
+
+    assert kind_of(error) == "wrong-password"
+    assert isinstance(error.body, WrongPasswordProblem)
+    assert "not my password" not in str(error)
+    assert OTHER not in str(error)
+    assert hereabouts.sign_in("ines").user_id == ines.user_id
+
+
+def test_common_new_password_is_refused(hereabouts: Hereabouts) -> None:
+    """Its place is the new password's."""
+    ines = hereabouts.person("ines")
+    body = PasswordChange(current_password=PASSWORD, new_password="passwordpassword")
+
+    error = refused(
+        InvalidRequest, lambda: hereabouts.authentication.client(ines.bearer).change_password(body)
+    )
+
+    assert kind_of(error) == "common-password"
+    assert [e.pointer for e in error.errors] == ["/new_password"]
+    assert hereabouts.sign_in("ines").user_id == ines.user_id
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({}, {"/current_password", "/new_password"}),
+        ({"current_password": "", "new_password": OTHER}, {"/current_password"}),
+        ({"current_password": PASSWORD, "new_password": "short"}, {"/new_password"}),
+    ],
+)
+def test_invalid_change_is_told_place_by_place(
+    hereabouts: Hereabouts, body: object, wrong: set[str]
+) -> None:
+    """As for a registration."""
+    ines = hereabouts.person("ines")
+
+    response = hereabouts.authentication.send(
+        "PUT",
+        "/users/me/password",
+        json.dumps(body),
+        Content_Type="application/json",
+        Authorization=f"Bearer {ines.access}",
+    )
+
+    assert response.status_code == 422
+    assert pointers(response) == {f"body {pointer}" for pointer in wrong}
+
+
+def test_password_is_changed_by_a_session_only(hereabouts: Hereabouts) -> None:
+    """Knowing the password is not enough, nor is an ended session."""
+    ines = hereabouts.person("ines")
+    client = hereabouts.authentication.client(ines.bearer)
+    client.sign_out()
+    body = PasswordChange(current_password=PASSWORD, new_password=OTHER)
+
+    error = refused(Unauthorized, lambda: client.change_password(body))
+
+    assert kind_of(error) == "unauthenticated"
+    assert hereabouts.sign_in("ines").user_id == ines.user_id
+
+
+def test_deleted_account_is_gone_at_once(hereabouts: Hereabouts) -> None:
+    """With all its tokens; the name is free for others, under another id."""
+    ines, elsewhere = hereabouts.person("ines"), hereabouts.sign_in("ines")
+    client = hereabouts.authentication.client(ines.bearer)
+
+    assert with_response(client.delete_current_user)().status == 204
+
+    for session in (ines, elsewhere):
+        again = hereabouts.authentication.client(session.bearer)
+        assert kind_of(refused(Unauthorized, again.get_current_user)) == "unauthenticated"
+        refused(Unauthorized, again.delete_current_user)
+    refused(Unauthorized, lambda: hereabouts.sign_in("ines"))
+    assert hereabouts.person("ines").user_id != ines.user_id
+    refused(Unauthorized, client.get_current_user)

@@ -1,0 +1,92 @@
+"""A service that runs in this process, and the way from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Generic, TypeVar
+
+import requests
+from requests.adapters import BaseAdapter
+
+from pactwright.client import Client, Credential
+from pactwright.local.inprocess import Handler, InProcessAdapter
+from pactwright.service.dynamodb import Table
+from pactwright.wire import Operation, ResponseMessage
+from tests.services.doubles import Told
+from tests.services.observations import Observation, ObservedAdapter
+
+C = TypeVar("C", bound=Client)
+
+
+SOURCE: Final = "192.0.2.1"
+
+
+class Line:
+    """The way from one service to another.
+
+    Attributes:
+        fault: answers or raises in the other's place, while it is set.
+        calls: how many requests went over it.
+    """
+
+    def __init__(self, adapter: BaseAdapter) -> None:
+        self._adapter = adapter
+        self.fault: Callable[[requests.PreparedRequest], ResponseMessage] | None = None
+        self.calls = 0
+
+    def __call__(self, request: requests.PreparedRequest) -> ResponseMessage | requests.Response:
+        self.calls += 1
+        return self._adapter.send(request) if self.fault is None else self.fault(request)
+
+
+class Running(Generic[C]):
+    """A service, running in this process.
+
+    Args:
+        name: the service's.
+        handler: its application.
+        operations: its operations.
+        make: makes its clients.
+        seen: where it is noted what tests got from it.
+        table: its table.
+        told: what it told.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        handler: Handler,
+        operations: Sequence[Operation[Any]],
+        make: Callable[..., C],
+        seen: set[Observation],
+        table: Table,
+        told: Told,
+    ) -> None:
+        self.name = name
+        self.handler = handler
+        self.table = table
+        self.told = told
+        self._operations = operations
+        self._make = make
+        self._seen = seen
+
+    def adapter(self, source: str = SOURCE) -> BaseAdapter:
+        """Sends requests to it, as from an address."""
+        return InProcessAdapter(self.handler, self._operations, source=source)
+
+    def client(self, *credentials: Credential, source: str = SOURCE) -> C:
+        """A client of a test's, which tries nothing twice."""
+        transport = ObservedAdapter(self.adapter(source), self.name, self._operations, self._seen)
+        client: C = self._make(
+            f"http://{self.name}", credentials=credentials, transport=transport, retries=None
+        )
+        return client
+
+    def send(
+        self, method: str, path: str, body: str | bytes | None = None, **headers: str
+    ) -> requests.Response:
+        """Send what no client would; underscores in headers' names are hyphens."""
+        transport = ObservedAdapter(self.adapter(), self.name, self._operations, self._seen)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = requests.Request(method, f"http://{self.name}{path}", named, data=body)
+        return transport.send(request.prepare())
