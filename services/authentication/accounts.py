@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
@@ -24,7 +25,11 @@ class WrongPassword(Exception):
 
 
 class NoSuchUser(Exception):
-    """The user is gone, or changed the password elsewhere in the same moment."""
+    """The user is gone, or the session is."""
+
+
+class Superseded(Exception):
+    """The password was changed in the same moment."""
 
 
 class Users(Protocol):
@@ -50,7 +55,8 @@ class Users(Protocol):
         """Replace the user and move the session into the new generation, both or neither.
 
         Raises:
-            NoSuchUser: the user or the session changed meanwhile.
+            Superseded: the password was changed meanwhile.
+            NoSuchUser: the session has ended.
         """
         ...
 
@@ -117,7 +123,10 @@ class Accounts:
         if is_common(new, user.username):
             raise CommonPassword
         changed = user.with_password(self._passwords.hash(new))
-        self._users.change_password(user, changed, session)
+        try:
+            self._users.change_password(user, changed, replace(session, generation=user.generation))
+        except Superseded:
+            raise WrongPassword from None
 
     def delete(self, user_id: UUID) -> None:
         """Delete an account; all its tokens end at once. Gone already is fine."""

@@ -35,6 +35,7 @@ from services.authentication.sessions import (
 )
 from services.authentication.throttle import Throttle, TooManyAttempts
 
+_NOWHERE: Final = "unknown"
 _BEARER: Final = 'Bearer realm="hereabouts", error="invalid_token"'
 
 
@@ -78,9 +79,12 @@ class AuthenticationApi(AuthenticationService):
 
     def change_password(self, call: Call, body: models.PasswordChange) -> Answer[None]:
         """Set a new password; the user's other sessions end."""
-        session = self._session(call)
+        session, source = self._session(call), call.source or _NOWHERE
         try:
+            self._throttle.admit(str(session.user_id), source)
             self._accounts.change_password(session, body.current_password, body.new_password)
+        except TooManyAttempts as error:
+            raise _too_many(error) from None
         except WrongPassword:
             raise ProblemError(
                 403, "wrong-password", detail="The current password is wrong."
@@ -89,6 +93,7 @@ class AuthenticationApi(AuthenticationService):
             raise _common_password("/new_password") from None
         except NoSuchUser:
             raise _token_ended() from None
+        self._throttle.forgive(str(session.user_id), source)
         return Answer(None)
 
     def delete_current_user(self, call: Call) -> Answer[None]:
@@ -98,14 +103,12 @@ class AuthenticationApi(AuthenticationService):
 
     def sign_in(self, call: Call, body: models.Credentials) -> Answer[models.Tokens]:
         """Begin a session."""
-        source = call.source or "unknown"
+        source = call.source or _NOWHERE
         try:
             self._throttle.admit(body.username, source)
             issued = self._sessions.sign_in(body.username, body.password)
         except TooManyAttempts as error:
-            raise TooManyRequests(
-                error.retry_after, f"Too many attempts. Try again in {error.retry_after} seconds."
-            ) from None
+            raise _too_many(error) from None
         except WrongCredentials:
             raise Unauthenticated(
                 "Username or password is wrong.",
@@ -197,6 +200,11 @@ def _common_password(pointer: str) -> InvalidRequest:
         slug="common-password",
         errors=[place],
     )
+
+
+def _too_many(error: TooManyAttempts) -> TooManyRequests:
+    seconds = error.retry_after
+    return TooManyRequests(seconds, f"Too many attempts. Try again in {seconds} seconds.")
 
 
 def _token_ended() -> Unauthenticated:

@@ -7,14 +7,12 @@ section 3.1.1: long, no composition rules, common ones refused.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
-
-MIN_LENGTH: Final = 15
-MAX_LENGTH: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +56,12 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """The password's hash, with its salt and parameters, in PHC string format."""
-        return self._hasher.hash(password)
+        return self._hasher.hash(_normal(password))
 
     def verify(self, stored: str | None, password: str) -> bool:
         """Whether it is the password of that hash; never with None, after the same work."""
         try:
-            matches = self._hasher.verify(stored or self._nobody, password)
+            matches = self._hasher.verify(stored or self._nobody, _normal(password))
         except (VerificationError, InvalidHashError):
             return False
         return matches and stored is not None
@@ -71,6 +69,11 @@ class Passwords:
     def is_outdated(self, stored: str) -> bool:
         """Whether the hash was made with other parameters than today's."""
         return self._hasher.check_needs_rehash(stored)
+
+
+def _normal(password: str) -> str:
+    """One form for what keyboards and systems write in several (NIST SP 800-63B: NFKC)."""
+    return unicodedata.normalize("NFKC", password)
 
 
 _ROWS: Final = (

@@ -134,11 +134,11 @@ class Sessions:
         token = self._live(refresh_token, "refresh")
         if token is None or token.session is None:
             raise InvalidGrant
-        if scope and set(scope.split()) - set(token.scope.split()):
-            raise InvalidScope
         if token.spent:
             self._kept.end_session(token.session)
             raise InvalidGrant
+        if scope and set(scope.split()) - set(token.scope.split()):
+            raise InvalidScope
         session = replace(token.session, expires_at=self._now(SESSION_SECONDS))
         issued, records = self._issue(session, token.username)
         try:

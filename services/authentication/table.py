@@ -10,9 +10,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from pactwright.service.dynamodb import Check, Delete, Expression, Put, Table, Update, Write
-from pactwright.service.errors import ConditionFailed, TransactionCancelled
+from pactwright.service.errors import (
+    ConditionFailed,
+    TransactionCancelled,
+    TransactionConflict,
+)
 from services.authentication import items
-from services.authentication.accounts import NoSuchUser, UsernameTaken
+from services.authentication.accounts import NoSuchUser, Superseded, UsernameTaken
 from services.authentication.records import ServiceClient, Session, Token, User
 from services.authentication.sessions import SessionEnded, TokenSpent
 
@@ -34,6 +38,10 @@ class AuthenticationTable:
         claim = {**items.username_key(user.username), "user_id": str(user.user_id)}
         try:
             self._table.transact([Put(items.user_item(user), _NEW), Put(claim, _NEW)])
+        except TransactionConflict:
+            if self.find_user(user.username) is None:
+                raise
+            raise UsernameTaken from None
         except TransactionCancelled as error:
             if error.failed(1):
                 raise UsernameTaken from None
@@ -53,7 +61,8 @@ class AuthenticationTable:
         """Replace the user and move the session into the new generation, both or neither.
 
         Raises:
-            NoSuchUser: the user or the session changed meanwhile.
+            Superseded: the password was changed meanwhile.
+            NoSuchUser: the session has ended.
         """
         moved = Expression("SET generation = :new", {}, {":new": new.generation})
         writes: list[Write] = [
@@ -62,8 +71,11 @@ class AuthenticationTable:
         ]
         try:
             self._table.transact(writes)
-        except TransactionCancelled:
-            raise NoSuchUser from None
+        except TransactionConflict:
+            raise Superseded from None
+        except TransactionCancelled as error:
+            changed = error.failed(0) and error.reasons[0].item is not None
+            raise (Superseded if changed else NoSuchUser) from None
 
     def delete_user(self, user: User) -> None:
         """Delete the user and free the username, both or neither; gone already is fine."""

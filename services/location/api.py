@@ -97,8 +97,8 @@ class LocationApi(LocationService):
         accuracy = body.accuracy_m
         return Place(
             user_id=user_id,
-            latitude=round(body.latitude, COORDINATE_PLACES),
-            longitude=round(body.longitude, COORDINATE_PLACES),
+            latitude=round(body.latitude, COORDINATE_PLACES) + 0.0,  # no minus before a zero
+            longitude=round(body.longitude, COORDINATE_PLACES) + 0.0,
             label=body.label,
             accuracy_m=None if accuracy is None else round(accuracy, ACCURACY_PLACES),
             updated_at=datetime.fromtimestamp(int(self._clock()), UTC),

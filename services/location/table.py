@@ -13,6 +13,7 @@ from pactwright.service.errors import ConditionFailed
 from services.location.records import Place
 
 _SORT_KEY: Final = "LOCATION"
+_MOST_OPERANDS: Final = 100  # that DynamoDB takes in one IN
 
 
 class StaleRevision(Exception):
@@ -78,11 +79,13 @@ def _precondition(if_match: str | None) -> Expression | None:
         return None
     if if_match.strip() == "*":
         return Expression("attribute_exists(pk)")
-    allowed = [tag[1:-1] for tag in tags(if_match) if not tag.startswith("W/")][:100]
+    allowed = [tag[1:-1] for tag in tags(if_match) if not tag.startswith("W/")]
     if not allowed:
         raise StaleRevision
     values = {f":r{i}": revision for i, revision in enumerate(allowed)}
-    return Expression(f"revision IN ({', '.join(values)})", {}, values)
+    names = list(values)
+    parts = [names[i : i + _MOST_OPERANDS] for i in range(0, len(names), _MOST_OPERANDS)]
+    return Expression(" OR ".join(f"revision IN ({', '.join(p)})" for p in parts), {}, values)
 
 
 def _key(user_id: UUID) -> dict[str, str]:

@@ -34,7 +34,7 @@ from services.profile.records import Person
 from services.profile.table import HandleTaken, ProfileTable
 from services.profile.whereabouts import Locations, Whereabouts
 
-_ATTEMPTS: Final = 5
+_ATTEMPTS: Final = 10
 _RETRY_AFTER: Final = 1
 _REVALIDATE: Final = {"Cache-Control": "public, no-cache"}
 
@@ -49,6 +49,7 @@ class ProfileApi(ProfileService):
         executor: runs what is done at the same time.
         clock: seconds since the epoch.
         new_revision: a new random name for a state of a profile, in letters and digits.
+        pause: waits a little after a write that another one crossed, longer after each.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class ProfileApi(ProfileService):
         executor: Executor,
         clock: Callable[[], float],
         new_revision: Callable[[], str],
+        pause: Callable[[int], None],
     ) -> None:
         self._table = table
         self._locations = locations
@@ -66,6 +68,7 @@ class ProfileApi(ProfileService):
         self._executor = executor
         self._clock = clock
         self._new_revision = new_revision
+        self._pause = pause
 
     def put_profile(
         self,
@@ -165,12 +168,13 @@ class ProfileApi(ProfileService):
         """Delete a profile and free its handle; gone already is fine."""
         _only_owner(call, user_id)
         precondition = Precondition(if_match)
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
             old = self._table.get(user_id)
             if not precondition.holds(old):
                 raise PreconditionFailed
             if old is None or self._table.delete(old):
                 return Answer(None)
+            self._pause(attempt)
         raise TemporarilyUnavailable(_RETRY_AFTER)
 
     def put_profile_location(
@@ -210,7 +214,7 @@ class ProfileApi(ProfileService):
         self, user_id: UUID, change: Callable[[Person | None], Person], precondition: Precondition
     ) -> tuple[Person | None, Person]:
         """Read, change and write; read anew where somebody wrote in between."""
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
             old = self._table.get(user_id)
             if not precondition.holds(old):
                 raise PreconditionFailed
@@ -221,6 +225,7 @@ class ProfileApi(ProfileService):
             except HandleTaken:
                 detail = f"The handle {new.handle} is taken."
                 raise ProblemError(409, "handle-taken", detail=detail) from None
+            self._pause(attempt)
         raise TemporarilyUnavailable(_RETRY_AFTER)
 
     def _now(self) -> datetime:
@@ -228,13 +233,10 @@ class ProfileApi(ProfileService):
 
 
 def present_problem(operation: Operation[Any], problem: Problem) -> Answer[Any] | None:
-    """Two forms that the document has: a page for a person, one kind of 503 for a location."""
-    if operation.name == "profile_page" and problem.status == 404:
-        return Answer(page.render_missing(), headers=_page_headers())
-    if operation.name == "put_profile_location" and problem.status == 503:
-        detail, request_id = problem.detail, problem.request_id or ""
-        return Answer(models.LocationUnavailableProblem(detail=detail, request_id=request_id))
-    return None
+    """Who is missing from the pages for people is told by a page."""
+    if operation.name != "profile_page" or problem.status != 404:
+        return None
+    return Answer(page.render_missing(), headers=_page_headers())
 
 
 def _no_profile(user_id: UUID) -> NotFound:

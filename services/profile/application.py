@@ -28,6 +28,7 @@ def build(
     cursor_key: Callable[[], bytes],
     clock: Callable[[], float],
     new_revision: Callable[[], str],
+    pause: Callable[[int], None],
     telemetry: Telemetry | None = None,
 ) -> Application:
     """The application behind the API.
@@ -39,6 +40,7 @@ def build(
         cursor_key: the secret that signs cursors.
         clock: seconds since the epoch.
         new_revision: a new random name in letters and digits.
+        pause: waits a little after an attempt at a write, longer after each.
         telemetry: where requests are told.
     """
     executor = ThreadPoolExecutor(SHARDS + 1, thread_name_prefix="profile")
@@ -49,6 +51,7 @@ def build(
         executor,
         clock,
         new_revision,
+        pause,
     )
     return Application(
         api,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import secrets
 import time
 
@@ -21,6 +22,11 @@ _authentication = AuthenticationClient(
     credentials=Basic.of(lambda: (_secret["client_id"], _secret["client_secret"])),
 )
 
+
+def _pause(attempt: int) -> None:
+    time.sleep(random.random() * min(0.4, 0.02 * 2**attempt))  # noqa: S311 - jitter
+
+
 handler = build(
     Table(dynamodb_client(), os.environ["TABLE_NAME"]),
     _authentication,
@@ -30,6 +36,7 @@ handler = build(
     cursor_key=lambda: str(_cursor_secret["key"]).encode(),
     clock=time.time,
     new_revision=lambda: secrets.token_hex(8),
+    pause=_pause,
     telemetry=CloudWatchTelemetry(
         "profile", namespace="Hereabouts", level=os.environ.get("LOG_LEVEL", "INFO")
     ),

@@ -17,7 +17,7 @@ from typing import Final
 from uuid import UUID
 
 from pactwright.service.dynamodb import Delete, Expression, Item, Put, Table, Write
-from pactwright.service.errors import TransactionCancelled
+from pactwright.service.errors import TransactionCancelled, TransactionConflict
 from services.profile.cursors import Position
 from services.profile.records import Person
 
@@ -70,6 +70,8 @@ class ProfileTable:
             writes.append(_release(old))
         try:
             self._table.transact(writes)
+        except TransactionConflict:
+            return False
         except TransactionCancelled as error:
             if error.failed(1) and not error.failed(0):
                 raise HandleTaken from None
@@ -88,6 +90,8 @@ class ProfileTable:
             self._table.transact(
                 [Delete(_profile_key(old.user_id), _unchanged(old)), _release(old)]
             )
+        except TransactionConflict:
+            return False
         except TransactionCancelled as error:
             if not error.failed(0):
                 raise

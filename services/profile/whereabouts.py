@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import UUID
 
+from hereabouts import PROBLEM_TYPES
 from hereabouts.location import LocationClient
 from hereabouts.location.models import Location, LocationInput
 from pactwright import service
 from pactwright.client import Bearer, ClientError
-from pactwright.client.errors import Forbidden, InvalidRequest, NotFound, Unauthorized
+from pactwright.client.errors import (
+    Forbidden,
+    InvalidRequest,
+    NotFound,
+    StatusError,
+    Unauthorized,
+)
 from pactwright.service import Call, ProblemError
 
 Status = Literal["known", "unknown", "unavailable"]
@@ -46,11 +53,14 @@ class Locations:
         seconds = min(READ_SECONDS, max(0.0, call.remaining() - _RESERVE))
         try:
             location = self._client.get_location(user_id, deadline=seconds)
-        except NotFound:
-            return Whereabouts("unknown")
+        except NotFound as error:
+            if _is_ours(error, "not-found"):
+                return Whereabouts("unknown")
+            return _unavailable(error)
         except ClientError as error:
-            _LOGGER.warning("location is unavailable: %s", type(error).__name__)
-            return Whereabouts("unavailable")
+            return _unavailable(error)
+        if location.user_id != user_id:
+            return _unavailable(LookupError("somebody else's location"))
         return Whereabouts("known", location)
 
     def put(self, call: Call, user_id: UUID, place: LocationInput) -> Location:
@@ -71,14 +81,24 @@ class Locations:
             raise _problem(error) from error
 
 
+def _unavailable(error: Exception) -> Whereabouts:
+    _LOGGER.warning("location is unavailable: %s", type(error).__name__)
+    return Whereabouts("unavailable")
+
+
+def _is_ours(error: StatusError, slug: str) -> bool:
+    """Whether it is the service's own word, not that of something on the way to it."""
+    return error.problem is not None and error.problem.type == PROBLEM_TYPES + slug
+
+
 def _problem(error: ClientError) -> ProblemError:
     """The problem that the caller of this service gets for one of the location service's."""
-    if isinstance(error, Unauthorized):
+    if isinstance(error, Unauthorized) and _is_ours(error, "unauthenticated"):
         challenge = 'Bearer error="invalid_token"'
         return service.Unauthenticated(
             "The token is unknown, expired or revoked.", challenge=challenge
         )
-    if isinstance(error, Forbidden):
+    if isinstance(error, Forbidden) and _is_ours(error, "forbidden"):
         return service.Forbidden("Only the user whose location it is may change it.")
     if isinstance(error, InvalidRequest) and error.errors:
         return service.InvalidRequest("Some values aren't allowed.", errors=error.errors)

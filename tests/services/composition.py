@@ -144,6 +144,7 @@ class Hereabouts:
             cursor_key=lambda: b"a key for the tests",
             clock=self.clock,
             new_revision=self.chance.revision,
+            pause=lambda _: None,
             telemetry=told,
         )
         operations, make = profile_operations.OPERATIONS, ProfileClient

@@ -35,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Add the marker, and begin to note what is seen."""
     config.addinivalue_line("markers", "table: a test that needs a DynamoDB")
+    config.addinivalue_line("markers", "any_table: to it, one DynamoDB is as good as another")
     config.stash[_seen] = set()
     config.stash[_deselected] = False
 
@@ -43,7 +44,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what needs a DynamoDB on each of them."""
     if "database" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--dynamodb", default=None)
-        names = [chosen] if chosen else BY_DEFAULT
+        one_is_enough = metafunc.definition.get_closest_marker("any_table") is not None
+        names = [chosen] if chosen else BY_DEFAULT[: 1 if one_is_enough else None]
         metafunc.parametrize("database", names, indirect=True, scope="session")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -105,16 +106,20 @@ class FailingClient:
     Attributes:
         error: what calls raise.
         only: which operations fail, by the client's methods; all where empty.
+        times: how many calls fail at most.
     """
 
     def __init__(self, client: Any) -> None:
         self._client = client
         self.error: Exception | None = None
         self.only: frozenset[str] = frozenset()
+        self.times = math.inf
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         def call(**request: Any) -> Any:
-            if self.error is not None and (not self.only or operation in self.only):
+            concerned = not self.only or operation in self.only
+            if self.error is not None and concerned and self.times > 0:
+                self.times -= 1
                 raise self.error
             return getattr(self._client, operation)(**request)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, cast
 
 import requests
-from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from pactwright.service.dynamodb import Table
 from pactwright.wire import ResponseMessage
@@ -46,6 +47,10 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "504": answering(504, b'{"message": "Endpoint request timed out"}', JSON),
     "429": answering(429, b'{"message": "Too Many Requests"}', JSON),
     "400": answering(400, b'{"message": "Bad request"}', JSON),
+    "bare 401": answering(401, b'{"message": "Unauthorized"}', JSON),
+    "bare 403": answering(403, b'{"message": "Missing Authentication Token"}', JSON),
+    "404 html": answering(404, b"<html>not found</html>", HTML),
+    "bare 422": answering(422, b"", {}),
     "redirect": answering(302, b"", {"Location": "http://elsewhere.test/"}),
     "200 html": answering(200, b"<html>a captive portal</html>", HTML),
     "200 garbage": answering(200, b"{", JSON),
@@ -74,6 +79,16 @@ LASTING: Final[Mapping[str, Exception]] = {
 """What DynamoDB refuses with, and time does not mend."""
 
 
+CROSSED: Final = ClientError(
+    {
+        "Error": {"Code": "TransactionCanceledException", "Message": "[TransactionConflict, None]"},
+        "CancellationReasons": [{"Code": "TransactionConflict"}, {"Code": "None"}],
+    },
+    "TransactWriteItems",
+)
+"""What a transaction gets that crosses another one."""
+
+
 class FailingTables:
     """Makes tables whose calls can be made to fail.
 
@@ -91,13 +106,17 @@ class FailingTables:
         self._clients[service] = FailingClient(table._client)
         return Table(cast("DynamoDBClient", self._clients[service]), table.name)
 
-    def fail(self, service: str, error: Exception | None, *operations: str) -> None:
+    def fail(
+        self, service: str, error: Exception | None, *operations: str, times: float = math.inf
+    ) -> None:
         """Have calls fail.
 
         Args:
             service: whose table.
             error: what they raise; None ends it.
             operations: which, by the client's methods; all by default.
+            times: how many at most.
         """
+        self._clients[service].times = times
         self._clients[service].error = error
         self._clients[service].only = frozenset(operations)

@@ -11,7 +11,7 @@ import requests
 from pactwright.client.errors import ServiceUnavailable
 from tests.services.answers import problem, slug
 from tests.services.composition import PASSWORD, Hereabouts, MakeTable, SignedIn
-from tests.services.faults import LASTING, TRANSIENT, FailingTables
+from tests.services.faults import CROSSED, LASTING, TRANSIENT, FailingTables
 from tests.services.observations import Observation
 from tests.services.racing import everything, unclaimed
 
@@ -176,6 +176,35 @@ def test_failed_transaction_writes_nothing(
         assert ask(hereabouts, ines).status_code == 503
 
         assert everything(table) == before
+
+
+@pytest.mark.parametrize("name", ["put_profile", "delete_profile"])
+def test_write_that_crosses_another_is_tried_again(
+    hereabouts: Hereabouts, tables: FailingTables, ines: SignedIn, name: str
+) -> None:
+    """A few times; then whoever wants it has to."""
+    REQUESTS["put_profile"][1](hereabouts, ines)
+    _, ask = REQUESTS[name]
+    tables.fail("profile", CROSSED, "transact_write_items")
+    assert ask(hereabouts, ines).status_code == 503
+
+    tables.fail("profile", CROSSED, "transact_write_items", times=3)
+
+    assert ask(hereabouts, ines).status_code < 300
+
+
+def test_registration_that_crosses_another_tells_who_has_the_name(
+    hereabouts: Hereabouts, tables: FailingTables, ines: SignedIn
+) -> None:
+    """409 where somebody has it by now; where nobody has, it is worth another try."""
+    _, ask = REQUESTS["register_user"]
+    tables.fail("authentication", CROSSED, "transact_write_items")
+    assert ask(hereabouts, ines).status_code == 503
+    tables.fail("authentication", None)
+    hereabouts.register(CREDENTIALS["username"])
+    tables.fail("authentication", CROSSED, "transact_write_items")
+
+    assert ask(hereabouts, ines).status_code == 409
 
 
 def test_client_gets_a_typed_error(

@@ -173,6 +173,33 @@ def test_a_token_may_come_from_a_function() -> None:
     assert [r.headers["Authorization"] for r in script.requests] == ["Bearer one", "Bearer two"]
 
 
+def failing() -> Any:
+    """What a service does whose secret can't be read."""
+    raise LookupError("hush")
+
+
+def refusing() -> Any:
+    """A function that says itself what is wrong, in the client's terms."""
+    raise errors.ServiceUnavailable("away")
+
+
+@pytest.mark.parametrize(
+    ("security", "make"), [(needs([TOKEN]), Bearer), (needs([LOGIN]), Basic.of)]
+)
+def test_a_function_that_fails_is_a_credentials_error(security: Any, make: Any) -> None:
+    """With the cause and without its text; what already is a ClientError stays as it is."""
+    script = Script(thing())
+
+    with pytest.raises(errors.CredentialsError, match="raised LookupError") as caught:
+        ThingClient(BASE, credentials=make(failing), transport=script.transport).use(security)
+    with pytest.raises(errors.ServiceUnavailable):
+        ThingClient(BASE, credentials=make(refusing), transport=script.transport).use(security)
+
+    assert isinstance(caught.value.__cause__, LookupError)
+    assert "hush" not in str(caught.value)
+    assert not script.requests
+
+
 @pytest.mark.parametrize("token", ["", "hush hush", "a\r\nEvil: 1", "ä"])
 def test_a_token_can_not_forge_a_header(token: str) -> None:
     """And its text is not in the error."""

@@ -12,6 +12,8 @@ import requests
 from pactwright.client import ClientCredentials, Clock, FunctionTransport, Request, errors
 from pactwright.client.token_endpoint import TokenEndpoint
 from pactwright.wire import Requirement, ResponseMessage
+from pactwright.wire.text import shape
+from pactwright.wire.values import adapter
 from tests.kit.client.things import (
     BASE,
     SERVICE,
@@ -113,6 +115,31 @@ def test_a_good_token_serves_while_no_new_one_can_be_had(
     assert bearers(script) == ["t1", "t1", "t1", "t2"]
 
 
+def test_a_good_token_serves_while_the_function_fails(
+    credentials: ClientCredentials, issuer: Issuer, stopped: StoppedClock
+) -> None:
+    """Whatever it fails with: a secret that can't be read now is like an issuer that is away."""
+    script = Script(thing())
+    things = client(credentials, script, stopped)
+    things.use(GUARDED)
+    issuer.failure = RuntimeError("hush")
+
+    stopped.now = 550
+    things.use(GUARDED)
+
+    assert bearers(script) == ["t1", "t1"]
+
+
+def test_an_interrupt_passes_through(
+    credentials: ClientCredentials, issuer: Issuer, stopped: StoppedClock
+) -> None:
+    """It is meant for the process, not for the call."""
+    issuer.failure = KeyboardInterrupt()
+
+    with pytest.raises(KeyboardInterrupt):
+        client(credentials, Script(thing()), stopped).use(GUARDED)
+
+
 def test_an_expired_token_does_not_serve(
     credentials: ClientCredentials, issuer: Issuer, stopped: StoppedClock
 ) -> None:
@@ -176,16 +203,18 @@ def sent_with(token: str) -> Request:
     )
 
 
-def test_what_is_no_client_error_passes_through(
+def test_whatever_the_function_raises_is_a_credentials_error(
     credentials: ClientCredentials, issuer: Issuer, stopped: StoppedClock
 ) -> None:
-    """A mistake in the function is not dressed up, and the next call asks it again."""
+    """With the cause and without its text, which may be secret; the next call asks again."""
     script = Script(thing())
     things = client(credentials, script, stopped)
-    issuer.failure = KeyError("CLIENT_SECRET_ARN")
-    with pytest.raises(KeyError):
+    issuer.failure = KeyError("hush")
+    with pytest.raises(errors.CredentialsError, match="raised KeyError") as caught:
         things.use(GUARDED)
 
+    assert caught.value.__cause__ is issuer.failure
+    assert "hush" not in str(caught.value)
     issuer.failure = None
     things.use(GUARDED)
 
@@ -411,6 +440,17 @@ def test_a_token_is_not_asked_for_longer_than_there_is_time(stopped: StoppedCloc
         client(credentials, Script(thing()), stopped).use(GUARDED, deadline=5)
 
     assert stopped.now <= 8
+
+
+def test_token_endpoints_share_what_is_known_of_their_types() -> None:
+    """The wire keeps that for ever, so making many endpoints must not make it grow."""
+    token = {"access_token": "t1", "token_type": "Bearer"}
+
+    def ask() -> int:
+        TokenEndpoint(TOKEN_URL, "id", "secret", transport=issue([], answer(200, token)))()
+        return sum(kept.cache_info().currsize for kept in (adapter, shape))
+
+    assert ask() == ask()
 
 
 def test_a_token_endpoint_can_be_asked_by_itself() -> None:

@@ -10,6 +10,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from pactwright.deploy.dialect import gateway_definition
 from pactwright.deploy.errors import DialectError
+from pactwright.service.responses import DEFAULT_HEADERS
 
 URI = {"Fn::Sub": "arn:…${Function.Arn}/invocations"}
 TYPES = "https://problems.example/"
@@ -129,6 +130,18 @@ def test_the_gateways_own_errors_are_problems(pets: dict[str, Any]) -> None:
     unknown_path = responses["MISSING_AUTHENTICATION_TOKEN"]
     assert unknown_path["statusCode"] == "404"
     assert {"DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED", "INTEGRATION_TIMEOUT"} <= set(responses)
+
+
+def test_the_gateways_own_errors_have_the_headers_of_every_answer(pets: dict[str, Any]) -> None:
+    """The service's, and the request's id; no quote stands inside a quoted value."""
+    for response in pets["x-amazon-apigateway-gateway-responses"].values():
+        parameters = dict(response["responseParameters"])
+        assert parameters.pop("gatewayresponse.header.X-Request-Id") == "context.requestId"
+        headers = {name.rpartition(".")[2]: value for name, value in parameters.items()}
+        assert set(DEFAULT_HEADERS) <= set(headers)
+        assert headers["Strict-Transport-Security"] == "'max-age=63072000; includeSubDomains'"
+        assert headers["Content-Security-Policy"] == "'default-src; frame-ancestors'"
+        assert all(value.count("'") == 2 for value in headers.values())
 
 
 @pytest.mark.parametrize(

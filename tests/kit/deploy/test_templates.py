@@ -128,6 +128,32 @@ def test_what_is_no_template_is_refused(tmp_path: Path, content: str | None, sai
         read(file)
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("A: 1\nB: 2\nA: 1\n", 3),
+        ("A:\n  B: {c: 1}\n  B: {c: 2}\n", 3),
+        ("A: !Sub\n  - x\n  - y: 1\n    y: 2\n", 4),
+        ("A: !Transform\n  Name: a\n  Name: b\n", 3),
+    ],
+)
+def test_a_key_given_twice_is_refused(tmp_path: Path, content: str, line: int) -> None:
+    """With file and line: one of the two would be lost."""
+    file = tmp_path / "template.yaml"
+    file.write_text(content)
+
+    with pytest.raises(TemplateError, match=rf"template\.yaml .*(?s:.)*twice(?s:.)*line {line}"):
+        read(file)
+
+
+def test_merged_keys_are_not_given_twice(tmp_path: Path) -> None:
+    """What `<<` brings may be replaced."""
+    file = tmp_path / "template.yaml"
+    file.write_text("A: &a {x: 1, y: 1}\nB: {b: &b {<<: *a, y: 2}}\nC: {<<: *b, y: 3}\n")
+
+    assert (read(file)["B"]["b"], read(file)["C"]) == ({"x": 1, "y": 2}, {"x": 1, "y": 3})
+
+
 def test_linting_names_the_source(tmp_path: Path) -> None:
     """Not a temporary file."""
     source = tmp_path / "platform.yaml"

@@ -190,6 +190,7 @@ def test_content_type_is_json_unless_it_is_set() -> None:
 def test_head_has_no_body() -> None:
     """Whatever the handler says."""
     assert ask(answering(body="x"), "HEAD").content == b""
+    assert ask(answering(headers={"Content-Length": "1"}, body=""), "HEAD").content == b""
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,7 @@ def test_an_answer_without_body_leaves_the_connection_usable(passing: Setup, sta
         connection.request("GET", "/a")
         response = connection.getresponse()
         assert (response.status, response.read(), response.headers["ETag"]) == (status, b"", '"1"')
+        assert "Content-Length" not in response.headers
     connection.close()
 
 
@@ -216,13 +217,43 @@ def test_each_request_is_told(passing: Setup) -> None:
     assert 0 < seen.milliseconds < 10_000
 
 
-def test_a_malformed_length_is_refused(passing: Setup) -> None:
-    """With 400 instead of a broken connection."""
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"Content-Length: many\r\n\r\n",
+        b"Content-Length: -1\r\n\r\n",
+        b"Content-Length: +1\r\n\r\n",
+        b"Content-Length: 1_0\r\n\r\n",
+        b"Content-Length:\r\n\r\n",
+        b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding: gzip\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n-1\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n",
+    ],
+)
+def test_a_body_without_a_certain_end_is_refused(passing: Setup, framing: bytes) -> None:
+    """With 400 and the end of the connection: what follows is not taken for a request."""
+    before = len(passing.gateway.lines)
     answer = passing.raw(
-        b"POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: many\r\nConnection: close\r\n\r\n"
+        b"POST /a HTTP/1.1\r\nHost: h\r\n" + framing + b"GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n"
     )
 
     assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nConnection: close\r\n" in answer
+    assert answer.count(b"HTTP/1.1") == 1
+    assert len(passing.gateway.lines) == before
+
+
+def test_a_length_may_be_repeated(passing: Setup) -> None:
+    """The same one twice leaves no doubt."""
+    passing.gateway.answer = (200, [], b"")
+    twice = b"Content-Length: 2\r\nContent-Length: 2\r\n"
+    answer = passing.raw(b"POST /a HTTP/1.1\r\nConnection: close\r\n" + twice + b"\r\n{}")
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert passing.gateway.bodies[-1] == b"{}"
 
 
 def test_without_a_gateway_the_answer_is_a_problem() -> None:

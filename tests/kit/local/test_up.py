@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import StringIO
 from queue import Empty, Queue
 from threading import Thread
 
@@ -21,6 +22,8 @@ import requests
 
 from pactwright.cli import main
 from pactwright.local.emulator import free_port
+from pactwright.local.proxy import Exchange
+from pactwright.local.up import Console
 from pactwright.schema.project import Project
 
 
@@ -127,8 +130,23 @@ def test_a_second_one_is_refused(project: Project) -> None:
         assert first.process.poll() is None
         first.stop(signal.SIGKILL)
 
+    described = project.root / "build" / "local.json"
+    assert described.exists()
     with up(project, "--port", str(port)) as third:
+        third.read_until("starting the AWS emulator")
+        assert not described.exists()
         third.read_until("Requests:")
+
+
+def test_a_path_can_not_command_the_terminal() -> None:
+    """What a caller sends is printed, with its control characters written out."""
+    output = StringIO()
+    Console(output).exchange(Exchange("front", "GET", "/\x1b[2J\x9b\r\n/ä", 404, 1.0, "a\x07"))
+
+    line = output.getvalue()
+    assert "/\\x1b[2J\\x9b\\r\\n/ä  404" in line
+    assert "a\\x07" in line
+    assert all(c.isprintable() for c in line.removesuffix("\n"))
 
 
 def test_it_can_be_stopped_while_it_starts(project: Project) -> None:

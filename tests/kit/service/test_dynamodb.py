@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 from botocore.stub import Stubber
 
 from pactwright.service import Call, errors
@@ -286,3 +288,97 @@ def test_a_failed_condition_brings_the_item() -> None:
         with pytest.raises(errors.ConditionFailed) as failed:
             table(client).put(KEY, condition=CONDITION)
     assert failed.value.item == KEY
+
+
+class Body:
+    """An answer's body, as botocore reads it."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self, **_: object) -> Iterator[bytes]:
+        """All of it."""
+        yield self._content
+
+
+class Network:
+    """What a true client sends its requests into: each ends in the same way."""
+
+    def __init__(self, outcome: Exception | tuple[int, str]) -> None:
+        self.outcome = outcome
+        self.sent: list[bytes] = []
+
+    def __call__(self, request: Any, **_: object) -> AWSResponse:
+        self.sent.append(request.body)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        status, code = self.outcome
+        headers: Any = {"content-type": "application/x-amz-json-1.0"}
+        body = Body(json.dumps({"__type": code}).encode())
+        return AWSResponse(request.url, status, headers, body)
+
+    def table(self) -> Table:
+        """A table that is reached through it, in up to two attempts."""
+        client = dynamodb_client(
+            attempts=2,
+            region_name="eu-west-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+        events: Any = client.meta.events
+        events.register("before-send.dynamodb", self)
+        return table(client)
+
+
+URL = "http://127.0.0.1"
+MAYBE_DONE: list[Exception | tuple[int, str]] = [
+    ReadTimeoutError(endpoint_url=URL),
+    ConnectionClosedError(endpoint_url=URL),
+    (500, "InternalServerError"),
+    (503, "ServiceUnavailable"),
+]
+SINGLE_WRITES = ("put_item", "update_item", "delete_item")
+
+
+@pytest.mark.parametrize("outcome", MAYBE_DONE)
+@pytest.mark.parametrize(("operation", "call"), OPERATIONS)
+def test_a_write_that_may_have_been_made_is_not_sent_again(
+    operation: str, call: Callable[[Table], object], outcome: Exception | tuple[int, str]
+) -> None:
+    """It would meet its own effect; reads, deletions in batches and transactions go twice."""
+    network = Network(outcome)
+
+    with pytest.raises(errors.Unavailable):
+        call(network.table())
+
+    assert len(network.sent) == (1 if operation in SINGLE_WRITES else 2)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        (ConnectTimeoutError(endpoint_url=URL), errors.Unavailable),
+        ((400, "ThrottlingException"), errors.Throttled),
+    ],
+)
+def test_a_write_that_was_not_made_is_sent_again(
+    outcome: Exception | tuple[int, str], expected: type[Exception]
+) -> None:
+    """It never arrived, or was refused for its rate alone."""
+    network = Network(outcome)
+
+    with pytest.raises(expected):
+        network.table().put(KEY, condition=CONDITION)
+
+    assert len(network.sent) == 2
+
+
+def test_a_transaction_is_sent_again_with_its_token() -> None:
+    """By which the service knows it, so that it is made once."""
+    network = Network(ReadTimeoutError(endpoint_url=URL))
+
+    with pytest.raises(errors.Unavailable):
+        network.table().transact([Put(KEY)])
+
+    first, second = (json.loads(body)["ClientRequestToken"] for body in network.sent)
+    assert first == second

@@ -7,10 +7,12 @@ import string
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactwright.service.events import read_event
+from pactwright.service.events import proxy_result, read_event
+from pactwright.wire.messages import ResponseMessage
 from tests.kit.service.conftest import Service
 from tests.kit.service.widgets import OPERATIONS
 
@@ -175,3 +177,29 @@ def test_lists_go_before_single_values() -> None:
     assert read_event(both, None).query == (("q", "a"), ("q", "b"))
     assert read_event(single, None).headers == {"x-a": "2"}
     assert read_event(single, None).query == (("q", "b"), ("r", ""))
+
+
+@pytest.mark.parametrize("status", [204, 205, 304])
+@pytest.mark.parametrize("bodiless", [True, False])
+def test_an_answer_without_body_has_no_content_type(status: int, *, bodiless: bool) -> None:
+    """There is nothing of that type; other header fields stay."""
+    message = ResponseMessage(status, {"content-type": "application/json", "ETag": '"1"'})
+
+    assert proxy_result(message, bodiless=bodiless)["headers"] == {"ETag": '"1"'}
+
+
+def test_an_empty_text_is_a_text() -> None:
+    """It has a type, by which the caller reads it."""
+    message = ResponseMessage(200, {"Content-Type": "text/plain"})
+
+    assert proxy_result(message)["headers"] == {"Content-Type": "text/plain"}
+
+
+def test_an_answer_to_head_has_the_length_of_gets() -> None:
+    """In bytes; without it the gateway would say that there are none."""
+    message = ResponseMessage(200, {"Content-Type": "text/plain"}, "ä".encode())
+    result = proxy_result(message, bodiless=True)
+
+    assert result["headers"] == {"Content-Type": "text/plain", "Content-Length": "2"}
+    assert result["body"] == ""
+    assert proxy_result(message)["headers"] == {"Content-Type": "text/plain"}

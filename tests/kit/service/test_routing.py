@@ -85,11 +85,11 @@ def test_the_closest_path_decides_on_methods(service: Service) -> None:
 
 
 def test_head_is_get_without_a_body(service: Service) -> None:
-    """HEAD gets the headers of GET."""
+    """HEAD gets the headers of GET, and the length that GET's body has."""
     head, get = service.ask("HEAD", "/widgets/5"), service.ask("GET", "/widgets/5")
 
     assert (head.status, head.body) == (200, "")
-    assert head.headers == get.headers
+    assert head.headers == {**get.headers, "content-length": str(len(get.body))}
 
 
 FILE = {"httpMethod": "POST", "headers": {"content-type": "application/octet-stream"}, "body": "x"}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from unicodedata import normalize
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,16 @@ def test_only_the_same_password_matches(password: str, other: str) -> None:
     stored = PASSWORDS.hash(password)
 
     assert PASSWORDS.verify(stored, password)
-    assert PASSWORDS.verify(stored, other) == (password == other)
+    assert PASSWORDS.verify(stored, other) == (
+        normalize("NFKC", password) == normalize("NFKC", other)
+    )
+
+
+def test_password_is_the_same_however_it_is_written() -> None:
+    """Keyboards and systems write one letter in several ways."""
+    composed, decomposed = "tram 28 climbs to Gra\u00e7a", "tram 28 climbs to Grac\u0327a"
+
+    assert PASSWORDS.verify(PASSWORDS.hash(composed), decomposed)
 
 
 def test_same_password_never_has_the_same_hash_twice() -> None:

@@ -105,3 +105,15 @@ def test_refresh_gets_no_more_than_was_granted(sessions: Sessions, issued: Issue
         sessions.refresh(refresh_token(issued), "user locations:read")
 
     assert works(sessions, sessions.refresh(refresh_token(issued)))
+
+
+def test_spent_token_ends_its_family_whatever_it_asks_for(
+    sessions: Sessions, issued: Issued
+) -> None:
+    """A scope that can't be had hides no reuse."""
+    refreshed = sessions.refresh(refresh_token(issued))
+
+    with pytest.raises(InvalidGrant):
+        sessions.refresh(refresh_token(issued), "user locations:read")
+
+    assert not works(sessions, refreshed)

@@ -9,14 +9,11 @@ import pytest
 from hereabouts.authentication.models import (
     InvalidAccountProblem,
     NewUser,
-    PasswordChange,
     UsernameTakenProblem,
-    WrongPasswordProblem,
 )
 from pactwright.client import with_response
 from pactwright.client.errors import (
     Conflict,
-    Forbidden,
     InvalidRequest,
     ServiceUnavailable,
     Unauthorized,
@@ -117,91 +114,6 @@ def test_user_sees_who_it_is(hereabouts: Hereabouts) -> None:
 
     assert (answer.value.user_id, answer.value.username) == (ines.user_id, "ines")
     assert answer.headers["Cache-Control"] == "private, no-cache"
-
-
-def test_changed_password_counts_at_once(hereabouts: Hereabouts) -> None:
-    """This session goes on, the others have ended, the old password is worth nothing."""
-    mine, other = hereabouts.person("ines"), hereabouts.sign_in("ines")
-    client = hereabouts.authentication.client(mine.bearer)
-
-    answer = with_response(client.change_password)(
-        PasswordChange(current_password=PASSWORD, new_password=OTHER)
-    )
-
-    assert answer.status == 204
-    assert client.get_current_user().username == "ines"
-    refused(Unauthorized, hereabouts.authentication.client(other.bearer).get_current_user)
-    refused(Unauthorized, lambda: hereabouts.sign_in("ines"))
-    assert hereabouts.sign_in("ines", OTHER).user_id == mine.user_id
-
-
-def test_wrong_current_password_changes_nothing(hereabouts: Hereabouts) -> None:
-    """It is 403, not 401: the token is good."""
-    ines = hereabouts.person("ines")
-    body = PasswordChange(current_password="not my password", new_password=OTHER)
-
-    error = refused(
-        Forbidden, lambda: hereabouts.authentication.client(ines.bearer).change_password(body)
-    )
-
-    assert kind_of(error) == "wrong-password"
-    assert isinstance(error.body, WrongPasswordProblem)
-    assert "not my password" not in str(error)
-    assert OTHER not in str(error)
-    assert hereabouts.sign_in("ines").user_id == ines.user_id
-
-
-def test_common_new_password_is_refused(hereabouts: Hereabouts) -> None:
-    """Its place is the new password's."""
-    ines = hereabouts.person("ines")
-    body = PasswordChange(current_password=PASSWORD, new_password="passwordpassword")
-
-    error = refused(
-        InvalidRequest, lambda: hereabouts.authentication.client(ines.bearer).change_password(body)
-    )
-
-    assert kind_of(error) == "common-password"
-    assert [e.pointer for e in error.errors] == ["/new_password"]
-    assert hereabouts.sign_in("ines").user_id == ines.user_id
-
-
-@pytest.mark.parametrize(
-    ("body", "wrong"),
-    [
-        ({}, {"/current_password", "/new_password"}),
-        ({"current_password": "", "new_password": OTHER}, {"/current_password"}),
-        ({"current_password": PASSWORD, "new_password": "short"}, {"/new_password"}),
-    ],
-)
-def test_invalid_change_is_told_place_by_place(
-    hereabouts: Hereabouts, body: object, wrong: set[str]
-) -> None:
-    """As for a registration."""
-    ines = hereabouts.person("ines")
-
-    response = hereabouts.authentication.send(
-        "PUT",
-        "/users/me/password",
-        json.dumps(body),
-        Content_Type="application/json",
-        Authorization=f"Bearer {ines.access}",
-    )
-
-    assert response.status_code == 422
-    assert pointers(response) == {f"body {pointer}" for pointer in wrong}
-
-
-def test_password_is_changed_by_a_session_only(hereabouts: Hereabouts) -> None:
-    """Knowing the password is not enough, nor is an ended session."""
-    ines = hereabouts.person("ines")
-    client = hereabouts.authentication.client(ines.bearer)
-    client.sign_out()
-    body = PasswordChange(current_password=PASSWORD, new_password=OTHER)
-
-    error = refused(Unauthorized, lambda: client.change_password(body))
-
-    assert kind_of(error) == "unauthenticated"
-    assert hereabouts.sign_in("ines").user_id == ines.user_id
 
 
 def test_deleted_account_is_gone_at_once(hereabouts: Hereabouts) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from pactwright.service.dynamodb import Table
 from pactwright.service.errors import TransactionConflict
-from services.authentication.accounts import NoSuchUser, UsernameTaken
+from services.authentication.accounts import NoSuchUser, Superseded, UsernameTaken
 from services.authentication.records import Session, Token, User
 from services.authentication.table import AuthenticationTable
 from tests.services.racing import WRITERS, everything, race, unclaimed
@@ -136,7 +136,7 @@ def test_password_of_an_outdated_user_is_not_changed(
     mine = begin(kept, user)
     kept.change_password(user, user.with_password("first"), mine)
 
-    with pytest.raises(NoSuchUser):
+    with pytest.raises(Superseded):
         kept.change_password(user, user.with_password("second"), mine)
 
     changed = kept.get_user(user.user_id)

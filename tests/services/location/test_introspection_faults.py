@@ -18,6 +18,8 @@ from tests.services.answers import kind_of, refused
 from tests.services.composition import Hereabouts
 from tests.services.faults import FAULTS
 
+pytestmark = pytest.mark.any_table
+
 LISBON = LocationInput(latitude=38.7223, longitude=-9.1393)
 
 

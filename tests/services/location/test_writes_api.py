@@ -63,6 +63,8 @@ def test_decimal_places_are_cut(client: LocationClient, ines: SignedIn) -> None:
     assert (location.latitude, location.longitude) == (1.2345679, -180)
     assert location.accuracy_m == 0.13
     assert client.get_location(ines.user_id) == location
+    tiny = client.put_location(ines.user_id, LocationInput(latitude=-1e-9, longitude=-1e-9))
+    assert (str(tiny.latitude), str(tiny.longitude)) == ("0.0", "0.0")
 
 
 def test_write_over_another_state_is_refused(client: LocationClient, ines: SignedIn) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
 import pytest
 import requests
 
-from hereabouts.location import LocationClient
+from hereabouts.location import Location, LocationClient
 from hereabouts.location.operations import GET_LOCATION
 from hereabouts.profile import ProfileClient
 from hereabouts.profile.models import (
@@ -23,7 +24,7 @@ from hereabouts.profile.models import (
 from pactwright.client import Bearer, FunctionTransport, with_response
 from pactwright.client.errors import Forbidden, NotFound, Unauthorized
 from pactwright.service import Call
-from pactwright.wire import ResponseMessage
+from pactwright.wire import PROBLEM_JSON, ResponseMessage
 from services.profile.whereabouts import Locations, Whereabouts
 from tests.services.answers import refused
 from tests.services.composition import Hereabouts, SignedIn
@@ -97,13 +98,16 @@ def test_invalid_location_is_refused_before_it_is_sent_on(
 
 
 @pytest.mark.parametrize(("left", "asked"), [(0.0, 0), (0.4, 0), (5.0, 1)])
-def test_location_is_not_asked_when_time_is_short(left: float, asked: int) -> None:
+def test_location_is_not_asked_for_when_time_is_short(left: float, asked: int) -> None:
     """What is left is kept for the answer."""
     sent: list[str] = []
 
     def answer(request: requests.PreparedRequest) -> ResponseMessage:
         sent.append(request.path_url)
-        return ResponseMessage(404, {}, b"")
+        problem = NotFoundProblem(request_id="id")
+        return ResponseMessage(
+            404, {"Content-Type": PROBLEM_JSON}, problem.model_dump_json().encode()
+        )
 
     client = LocationClient(
         "http://location", credentials=Bearer("t"), transport=FunctionTransport(answer)
@@ -114,3 +118,34 @@ def test_location_is_not_asked_when_time_is_short(left: float, asked: int) -> No
 
     assert len(sent) == asked
     assert found == Whereabouts("unknown" if asked else "unavailable")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ResponseMessage(404, {"Content-Type": "text/html"}, b"<h1>Not here</h1>"),
+        ResponseMessage(404, {"Content-Type": "application/problem+json"}, b'{"type": "urn:x"}'),
+        ResponseMessage(403, {"Content-Type": "application/json"}, b'{"Message": "anonymous"}'),
+    ],
+)
+def test_answer_of_something_else_is_not_the_location_services(answer: ResponseMessage) -> None:
+    """Only the service's own word says that there is no location."""
+    transport = FunctionTransport(lambda _: answer)
+    client = LocationClient("http://location", credentials=Bearer("t"), transport=transport)
+    call = Call(GET_LOCATION, "id", deadline=9, clock=lambda: 0.0)
+
+    assert Locations(client).find(call, UUID(int=0, version=4)) == Whereabouts("unavailable")
+
+
+def test_location_of_somebody_else_is_not_shown() -> None:
+    """Whatever the location service answers, it is not taken for this person's."""
+    place = Location(
+        user_id=UUID(int=1), latitude=1, longitude=2, updated_at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    body = place.model_dump_json(exclude_unset=True).encode()
+    found = ResponseMessage(200, {"Content-Type": "application/json"}, body)
+    transport = FunctionTransport(lambda _: found)
+    client = LocationClient("http://location", credentials=Bearer("t"), transport=transport)
+    call = Call(GET_LOCATION, "id", deadline=9, clock=lambda: 0.0)
+
+    assert Locations(client).find(call, UUID(int=2)) == Whereabouts("unavailable")

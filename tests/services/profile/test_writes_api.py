@@ -183,6 +183,15 @@ def test_deleted_profile_is_gone(
         ({"handle": "ines", "display_name": "I", "website": "http://x"}, {"/website"}),
         ({"handle": "ines", "display_name": "I", "website": "javascript:x"}, {"/website"}),
         ({"handle": "ines", "display_name": "I", "website": "https://"}, {"/website"}),
+        *(
+            ({"handle": "ines", "display_name": text}, {"/display_name"})
+            for text in ("a\0b", "a\rb", "a\u2028b", "a\x1b[31m", "\u202ea", "\u200b", "\u200d")
+        ),
+        *(
+            ({"handle": "ines", "display_name": "I", "website": url}, {"/website"})
+            for url in ("https://x.example/\0", "https://g.example@evil.example/", "https://\\e")
+        ),
+        ({"handle": "ines", "display_name": "I", "bio": " \n "}, {"/bio"}),
         ({"handle": "ines", "display_name": "I", "user_id": "x"}, {"/user_id"}),
         ([], {""}),
     ],

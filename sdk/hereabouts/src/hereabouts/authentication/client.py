@@ -52,7 +52,8 @@ class AuthenticationClient(Client):
         """Delete the signed-in user.
 
         Deletes the account for good and ends all its tokens at once. The username becomes free
-        for others.
+        for others. Profile and location are kept by other services and are not deleted with it:
+        delete them first, for afterwards no token can.
 
         Raises:
             Unauthorized: 401. No valid token was sent.
@@ -63,7 +64,7 @@ class AuthenticationClient(Client):
         """Change the signed-in user's password.
 
         Takes the current password once more, sets the new one and ends all other sessions of the
-        user. The session that made the change goes on.
+        user. The session that made the change goes on. Who tries too often has to wait.
 
         Args:
             body: The current password and the one to take its place.
@@ -73,6 +74,7 @@ class AuthenticationClient(Client):
             Forbidden: 403. The current password is wrong.
             InvalidRequest: 422. Some values aren't allowed, or the password is one of the common
                 ones.
+            TooManyRequests: 429. The caller asks too often.
         """
         return self._call(operations.CHANGE_PASSWORD, {"body": body}, options)
 

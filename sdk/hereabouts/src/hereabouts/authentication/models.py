@@ -373,28 +373,6 @@ class UnauthenticatedProblem(ConstantModel):
     """What is wrong with each part of the request, where parts can be told."""
 
 
-class InvalidRequestProblem(ConstantModel):
-    """The request is well-formed, but some of its values aren't allowed; `errors` lists them."""
-
-    type: Literal["https://hereabouts.example/problems/invalid-request"] = (
-        "https://hereabouts.example/problems/invalid-request"
-    )
-    """The stable URI that identifies the kind of problem."""
-    title: Literal["Invalid request"] = "Invalid request"
-    """The kind of problem in a few words, the same for each occurrence."""
-    status: Literal[422] = 422
-    """The HTTP status of the response."""
-    detail: Omittable[Annotated[str, Field(max_length=2000)]] = None
-    """What went wrong this time, and what to do about it, for people."""
-    instance: Omittable[Annotated[str, Field(max_length=2000)]] = None
-    """The path of the request that failed."""
-    request_id: Annotated[str, Field(min_length=1, max_length=128)]
-    """The id of the request, as in X-Request-Id and in the service's logs. Quote it when you ask
-    for help."""
-    errors: Annotated[list[FieldError], Field(min_length=1, max_length=100)]
-    """What is wrong with each part of the request, where parts can be told."""
-
-
 class TooManyRequestsProblem(ConstantModel):
     """The caller asks too often, and should wait as long as Retry-After says."""
 
@@ -414,4 +392,26 @@ class TooManyRequestsProblem(ConstantModel):
     """The id of the request, as in X-Request-Id and in the service's logs. Quote it when you ask
     for help."""
     errors: Omittable[Annotated[list[FieldError], Field(min_length=1, max_length=100)]] = None
+    """What is wrong with each part of the request, where parts can be told."""
+
+
+class InvalidRequestProblem(ConstantModel):
+    """The request is well-formed, but some of its values aren't allowed; `errors` lists them."""
+
+    type: Literal["https://hereabouts.example/problems/invalid-request"] = (
+        "https://hereabouts.example/problems/invalid-request"
+    )
+    """The stable URI that identifies the kind of problem."""
+    title: Literal["Invalid request"] = "Invalid request"
+    """The kind of problem in a few words, the same for each occurrence."""
+    status: Literal[422] = 422
+    """The HTTP status of the response."""
+    detail: Omittable[Annotated[str, Field(max_length=2000)]] = None
+    """What went wrong this time, and what to do about it, for people."""
+    instance: Omittable[Annotated[str, Field(max_length=2000)]] = None
+    """The path of the request that failed."""
+    request_id: Annotated[str, Field(min_length=1, max_length=128)]
+    """The id of the request, as in X-Request-Id and in the service's logs. Quote it when you ask
+    for help."""
+    errors: Annotated[list[FieldError], Field(min_length=1, max_length=100)]
     """What is wrong with each part of the request, where parts can be told."""

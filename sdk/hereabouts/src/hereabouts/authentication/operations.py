@@ -49,6 +49,17 @@ UNAUTHENTICATED_RESPONSE: Final = Response(
     ),
     headers=(CHALLENGE_HEADER, REQUEST_ID_HEADER),
 )
+TOO_MANY_REQUESTS_RESPONSE: Final = Response(
+    contents=(
+        Content(media_type="application/problem+json", type=lambda: models.TooManyRequestsProblem),
+    ),
+    headers=(
+        Header(
+            name="Retry-After", type=lambda: Annotated[int, Field(ge=1, le=86400)], required=True
+        ),
+        REQUEST_ID_HEADER,
+    ),
+)
 OAUTH_REQUEST_REFUSED_RESPONSE: Final = Response(
     contents=(Content(media_type="application/json", type=lambda: models.OAuthError),),
     headers=(NO_STORE_HEADER, REQUEST_ID_HEADER),
@@ -127,6 +138,7 @@ CHANGE_PASSWORD: Final[Operation[None]] = Operation(
             headers=(REQUEST_ID_HEADER,),
         ),
         "422": INVALID_ACCOUNT_RESPONSE,
+        "429": TOO_MANY_REQUESTS_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
     security=((Requirement(scheme=USER_SCHEME),),),
@@ -159,22 +171,7 @@ SIGN_IN: Final[Operation[models.Tokens]] = Operation(
             ),
             headers=(REQUEST_ID_HEADER,),
         ),
-        "429": Response(
-            contents=(
-                Content(
-                    media_type="application/problem+json",
-                    type=lambda: models.TooManyRequestsProblem,
-                ),
-            ),
-            headers=(
-                Header(
-                    name="Retry-After",
-                    type=lambda: Annotated[int, Field(ge=1, le=86400)],
-                    required=True,
-                ),
-                REQUEST_ID_HEADER,
-            ),
-        ),
+        "429": TOO_MANY_REQUESTS_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
 )

@@ -35,7 +35,8 @@ class AuthenticationService(Protocol):
         """Delete the signed-in user.
 
         Deletes the account for good and ends all its tokens at once. The username becomes free
-        for others.
+        for others. Profile and location are kept by other services and are not deleted with it:
+        delete them first, for afterwards no token can.
         """
         ...
 
@@ -43,7 +44,7 @@ class AuthenticationService(Protocol):
         """Change the signed-in user's password.
 
         Takes the current password once more, sets the new one and ends all other sessions of the
-        user. The session that made the change goes on.
+        user. The session that made the change goes on. Who tries too often has to wait.
         """
         ...
 

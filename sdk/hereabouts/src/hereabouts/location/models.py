@@ -31,7 +31,14 @@ Seven decimal places are kept, about a centimetre.
 """
 
 
-PlaceLabel: TypeAlias = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^\S(.*\S)?$")]
+PlaceLabel: TypeAlias = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=100,
+        pattern=r"^[^\s\u200c\u200d\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]([^\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]*[^\s\u200c\u200d\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff])?$",
+    ),
+]
 """What people call the place, such as a city and its country, on one line."""
 
 

@@ -41,10 +41,7 @@ USER_ID_PARAMETER: Final = Parameter(
     name="user_id", argument="user_id", location="path", type=lambda: models.UserId, required=True
 )
 IF_MATCH_PARAMETER: Final = Parameter(
-    name="If-Match",
-    argument="if_match",
-    location="header",
-    type=lambda: Annotated[str, Field(min_length=1, max_length=1000)],
+    name="If-Match", argument="if_match", location="header", type=lambda: str
 )
 UNAUTHENTICATED_RESPONSE: Final = Response(
     contents=(
@@ -119,10 +116,7 @@ GET_LOCATION: Final[Operation[models.Location]] = Operation(
     parameters=(
         USER_ID_PARAMETER,
         Parameter(
-            name="If-None-Match",
-            argument="if_none_match",
-            location="header",
-            type=lambda: Annotated[str, Field(min_length=1, max_length=1000)],
+            name="If-None-Match", argument="if_none_match", location="header", type=lambda: str
         ),
     ),
     responses={

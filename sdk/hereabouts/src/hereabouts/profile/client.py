@@ -184,7 +184,8 @@ class ProfileClient(Client):
             Forbidden: 403. The caller may not do this.
             NotFound: 404. There is no such resource.
             InvalidRequest: 422. Some values of the request aren't allowed.
-            ServiceUnavailable: 503. The location service can't be reached.
+            ServiceUnavailable: 503. The location service, or something else that is needed, can't
+                be reached.
         """
         return self._call(
             operations.PUT_PROFILE_LOCATION, {"user_id": user_id, "body": body}, options

@@ -10,11 +10,25 @@ from pydantic import ConfigDict, Field
 
 from pactwright.wire import ConstantModel, DateTime, Model, Omittable, Unrecognized, Uuid
 
-Bio: TypeAlias = Annotated[str, Field(min_length=1, max_length=500)]
+Bio: TypeAlias = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=500,
+        pattern=r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]*[^\s\u200c\u200d\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff][^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$",
+    ),
+]
 """What the person says about themselves, as plain text."""
 
 
-DisplayName: TypeAlias = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")]
+DisplayName: TypeAlias = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=80,
+        pattern=r"^[^\s\u200c\u200d\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]([^\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]*[^\s\u200c\u200d\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff])?$",
+    ),
+]
 """The name as people read it, on one line."""
 
 
@@ -27,7 +41,13 @@ It begins with a small letter; small letters, digits and underscores follow.
 """
 
 
-Website: TypeAlias = Annotated[str, Field(max_length=500, pattern=r"^https://[^\s/?#]+[^\s]*$")]
+Website: TypeAlias = Annotated[
+    str,
+    Field(
+        max_length=500,
+        pattern=r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?([/?#][A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%'-]*)?$",
+    ),
+]
 """The person's website."""
 
 
@@ -58,11 +78,28 @@ class ProfilePatch(Model):
     letters, digits and underscores follow."""
     display_name: Omittable[DisplayName] = None
     """The name as people read it, on one line."""
-    bio: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    bio: (
+        Annotated[
+            str,
+            Field(
+                min_length=1,
+                max_length=500,
+                pattern=r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]*[^\s\u200c\u200d\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff][^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$",
+            ),
+        ]
+        | None
+    ) = None
     """What the person says about themselves, as plain text. Null removes it."""
-    website: Annotated[str, Field(max_length=500, pattern=r"^https://[^\s/?#]+[^\s]*$")] | None = (
-        None
-    )
+    website: (
+        Annotated[
+            str,
+            Field(
+                max_length=500,
+                pattern=r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?([/?#][A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%'-]*)?$",
+            ),
+        ]
+        | None
+    ) = None
     """The person's website. Null removes it."""
 
 
@@ -80,7 +117,14 @@ Seven decimal places are kept, about a centimetre.
 """
 
 
-PlaceLabel: TypeAlias = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^\S(.*\S)?$")]
+PlaceLabel: TypeAlias = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=100,
+        pattern=r"^[^\s\u200c\u200d\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]([^\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]*[^\s\u200c\u200d\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff])?$",
+    ),
+]
 """What people call the place, such as a city and its country, on one line."""
 
 
@@ -219,16 +263,20 @@ class HandleTakenProblem(ConstantModel):
 
 
 class LocationUnavailableProblem(ConstantModel):
-    """The location service can't be reached.
+    """The location service can't be reached (`location-unavailable`), or something else that the service needs (`temporarily-unavailable`).
 
     Whether the location was written isn't certain; sending it again does no harm.
     """
 
-    type: Literal["https://hereabouts.example/problems/location-unavailable"] = (
-        "https://hereabouts.example/problems/location-unavailable"
+    type: (
+        Literal[
+            "https://hereabouts.example/problems/location-unavailable",
+            "https://hereabouts.example/problems/temporarily-unavailable",
+        ]
+        | Unrecognized
     )
     """The stable URI that identifies the kind of problem."""
-    title: Literal["Location unavailable"] = "Location unavailable"
+    title: Literal["Location unavailable", "Temporarily unavailable"] | Unrecognized
     """The kind of problem in a few words, the same for each occurrence."""
     status: Literal[503] = 503
     """The HTTP status of the response."""

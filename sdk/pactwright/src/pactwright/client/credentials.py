@@ -10,13 +10,20 @@ from abc import ABC, abstractmethod
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias, TypeVar
 from urllib.parse import quote
 
 from pactwright.client.deadlines import Deadline
-from pactwright.client.errors import ArgumentError, MissingCredentials
+from pactwright.client.errors import (
+    ArgumentError,
+    ClientError,
+    CredentialsError,
+    MissingCredentials,
+)
 from pactwright.client.request import Request
 from pactwright.wire import Operation, Requirement, SecurityScheme
+
+T = TypeVar("T")
 
 BEARER_KINDS: Final = frozenset({"bearer", "oauth2", "openid"})
 
@@ -83,8 +90,12 @@ class Bearer(Credential):
             _check_secret(token, "a bearer token")
 
     def authorize(self, attempt: Attempt) -> Request:
-        """Put the token into the Authorization header."""
-        token = self._token if isinstance(self._token, str) else self._token()
+        """Put the token into the Authorization header.
+
+        Raises:
+            CredentialsError: the function that gives it failed.
+        """
+        token = self._token if isinstance(self._token, str) else obtained(self._token, "token")
         return bearing(attempt.request, token)
 
 
@@ -99,7 +110,10 @@ class Basic(Credential):
 
     @staticmethod
     def of(pair: Callable[[], tuple[str, str]], *, scheme: str | None = None) -> Credential:
-        """Name and password from a function, asked before each attempt."""
+        """Name and password from a function, asked before each attempt.
+
+        Where the function fails, the call raises `CredentialsError`.
+        """
         return _LateBasic(pair, scheme)
 
     def authorize(self, attempt: Attempt) -> Request:
@@ -117,7 +131,28 @@ class _LateBasic(Credential):
         self.scheme = scheme
 
     def authorize(self, attempt: Attempt) -> Request:
-        return attempt.request.with_headers({"Authorization": _basic(*self._pair())})
+        username, password = obtained(self._pair, "name and password")
+        return attempt.request.with_headers({"Authorization": _basic(username, password)})
+
+
+def obtained(give: Callable[[], T], what: str) -> T:
+    """What a caller's function gives.
+
+    Args:
+        give: the function.
+        what: what it should give, for the error's text; the function's own text may be secret.
+
+    Raises:
+        CredentialsError: it raised something; that is the cause.
+        ClientError: it raised that itself.
+    """
+    try:
+        return give()
+    except ClientError:
+        raise
+    except Exception as error:
+        message = f"no {what}: the function that gives it raised {type(error).__name__}"
+        raise CredentialsError(message) from error
 
 
 def _basic(username: str, password: str) -> str:

@@ -127,21 +127,24 @@ def _split(token_url: str) -> tuple[str, str]:
     return f"{parts.scheme}://{parts.netloc}", parts.path
 
 
+# Made once: what is known of a type is kept for as long as the process runs.
+_FORM: Final = Body(
+    contents=(Content(media_type="application/x-www-form-urlencoded", type=lambda: TokenRequest),)
+)
+_REFUSED: Final = Response(contents=(Content(media_type="application/json", type=lambda: Refusal),))
+_RESPONSES: Final = {
+    "200": Response(contents=(Content(media_type="application/json", type=lambda: Grant),)),
+    "400": _REFUSED,
+    "401": _REFUSED,
+}
+
+
 def _operation(path: str) -> Operation[Grant]:
-    refusal = Response(contents=(Content(media_type="application/json", type=lambda: Refusal),))
     return Operation(
         name="issue_token",
         method="POST",
         path=path,
-        body=Body(
-            contents=(
-                Content(media_type="application/x-www-form-urlencoded", type=lambda: TokenRequest),
-            )
-        ),
-        responses={
-            "200": Response(contents=(Content(media_type="application/json", type=lambda: Grant),)),
-            "400": refusal,
-            "401": refusal,
-        },
+        body=_FORM,
+        responses=_RESPONSES,
         security=((Requirement(scheme=_SCHEME),),),
     )

@@ -10,7 +10,13 @@ from typing import Final, Self, TypeAlias
 
 from requests.adapters import BaseAdapter
 
-from pactwright.client.credentials import BEARER_KINDS, Attempt, RenewableCredential, bearing
+from pactwright.client.credentials import (
+    BEARER_KINDS,
+    Attempt,
+    RenewableCredential,
+    bearing,
+    obtained,
+)
 from pactwright.client.deadlines import Clock, Deadline
 from pactwright.client.errors import ClientError, CredentialsError, DeadlineExceeded
 from pactwright.client.logs import log
@@ -38,7 +44,8 @@ class ClientCredentials(RenewableCredential):
     as it is good.
 
     Args:
-        fetch: gets a token and its life in seconds, e.g. by a generated client's method.
+        fetch: gets a token and its life in seconds, e.g. by a generated client's method. Whatever
+            it raises, the call raises `CredentialsError`, or `DeadlineExceeded` as it is.
         early: seconds before its expiry at which a token is renewed, but no more than a quarter
             of its life.
         scheme: the only scheme that it is for, by its name in the document.
@@ -147,9 +154,9 @@ class ClientCredentials(RenewableCredential):
             text, life = (
                 self._fetch.within(deadline.limit(None))
                 if isinstance(self._fetch, TokenEndpoint)
-                else self._fetch()
+                else obtained(self._fetch, "access token")
             )
-        except DeadlineExceeded:
+        except (DeadlineExceeded, CredentialsError):
             raise
         except ClientError as error:
             raise CredentialsError(f"no access token: {error}", request=error.request) from error

@@ -1,6 +1,7 @@
 """An OpenAPI document -> what API Gateway's REST APIs can import: a reduced OpenAPI 3.0.
 
-The gateway routes, throttles and limits; **it validates nothing**, on purpose. Whatever its
+The gateway routes, and holds requests to its own limits: 10 MB, 29 seconds, and the account's rate,
+since a definition can set none. **It validates nothing**, on purpose. Whatever its
 validators refuse gets one status for "not JSON" and for "JSON that breaks the schema", without a
 list of what is wrong, and before the service has looked at the token; documents promise 400 for
 the first, 422 with pointers for the second, and 401 before both. So the models are imported and

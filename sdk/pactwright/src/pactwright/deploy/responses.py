@@ -1,4 +1,4 @@
-"""The gateway's own errors, as problems like the service's.
+"""The gateway's own errors, as problems like the service's, with the headers of its answers.
 
 Each type gets its own response, since none can say in its template which status it goes out with.
 
@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pactwright.service.responses import DEFAULT_HEADERS
 from pactwright.wire import PROBLEM_JSON
 
 
@@ -78,10 +79,11 @@ _TYPES: Final = {
     ),
     "WAF_FILTERED": _FORBIDDEN,
 }
+# A value stands between single quotes, and how to write one inside is not documented. In a policy,
+# a directive without sources is the same as 'none' (Content Security Policy Level 3, 6.7.2.7).
 _HEADERS: Final = (
     ("Content-Type", PROBLEM_JSON),
-    ("Cache-Control", "no-store"),
-    ("X-Content-Type-Options", "nosniff"),
+    *((name, value.replace(" 'none'", "")) for name, value in DEFAULT_HEADERS.items()),
 )
 
 
@@ -106,8 +108,11 @@ def _response(problem: _Problem, problem_types: str) -> dict[str, Any]:
     return {
         **({} if problem.status is None else {"statusCode": str(problem.status)}),
         "responseParameters": {
-            f"gatewayresponse.header.{name}": f"'{value}'"
-            for name, value in (*_HEADERS, *problem.headers)
+            "gatewayresponse.header.X-Request-Id": "context.requestId",
+            **{
+                f"gatewayresponse.header.{name}": f"'{value}'"
+                for name, value in (*_HEADERS, *problem.headers)
+            },
         },
         "responseTemplates": {"application/json": json.dumps(body)},
     }

@@ -49,7 +49,7 @@ def read(file: Path) -> Template:
     """Read a template in YAML, its short forms (`!Ref`) written out (`{"Ref": …}`).
 
     Raises:
-        TemplateError: it can't be read or is no YAML mapping.
+        TemplateError: it can't be read, is no YAML mapping or gives a key twice.
     """
     try:
         content = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506  # a SafeLoader
@@ -129,7 +129,18 @@ def _placeholders(template: Template) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader with CloudFormation's short forms; dates stay text."""
+    """SafeLoader with CloudFormation's short forms; dates stay text, no key is given twice."""
+
+    def compose_mapping_node(self, anchor: Any) -> Any:
+        """Read a mapping, before anything is merged into it."""
+        node = super().compose_mapping_node(anchor)
+        found: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in found:
+                problem = f"key {key.value!r} is given twice"
+                raise yaml.MarkedYAMLError(None, None, problem, key.start_mark)
+            found.add(str(key.value))
+        return node
 
 
 def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:

@@ -111,15 +111,13 @@ class InProcessAdapter(BaseAdapter):
     def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
         """Call the handler with a request; all that requests says besides has no effect."""
         event = self.event(request)
-        request_id = event["requestContext"]["requestId"]
         ends = self._clock() + self._seconds
         context = LambdaContext(self._new_id(), "in-process", ends, self._clock)
         try:
-            result = self._handler(event, context)
-            status, headers, body = _gateway_answer(result)
+            status, headers, body = _gateway_answer(self._handler(event, context))
         except Exception:  # noqa: BLE001 - a function's error is the gateway's 502
             status, headers, body = _bad_gateway()
-        headers.setdefault("x-amzn-RequestId", request_id)
+        headers.setdefault("x-amzn-RequestId", event["requestContext"]["requestId"])
         return _response(request, status, headers, b"" if request.method == "HEAD" else body)
 
     def event(self, request: PreparedRequest) -> dict[str, Any]:
@@ -246,6 +244,6 @@ def _response(
     response.url = request.url or ""
     response.request = request
     response.raw = HTTPResponse(
-        io.BytesIO(body), headers=headers, status=status, preload_content=False
+        io.BytesIO(body), headers, status, preload_content=False, request_method=request.method
     )
     return response

@@ -17,6 +17,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 
+from pactwright.local.bodies import read_body
 from pactwright.local.errors import LocalError
 from pactwright.local.loopback import HOST, Handler, Server
 from pactwright.wire import PROBLEM_JSON
@@ -42,6 +43,7 @@ _NOT_PASSED_ON: Final = _HOP_BY_HOP | {
 }
 _ASCII: Final = "".join(map(chr, range(33, 127)))
 _LONGEST_LINE: Final = 65_536
+_BODILESS: Final = frozenset({*range(100, 200), 204, 304})  # RFC 9110 section 6.4.1
 _TIMEOUT: Final = 35.0  # more than the gateway waits for a function
 _IDLE: Final = 20.0  # less than the emulator keeps an idle connection
 
@@ -76,7 +78,7 @@ class Target:
 
 
 class Proxy:
-    """One service's address. Listens from the start, answers 503 until it has a target.
+    """One service's address. Listens from the start, answers 502 until it has a target.
 
     Attributes:
         service: whose address it is.
@@ -155,26 +157,15 @@ class _Handler(Handler):
         started = time.perf_counter()
         proxy = self.server.proxy
         try:
-            status, headers, body = self._ask(proxy.target, self._body())
+            status, headers, body = self._ask(proxy.target, read_body(self.headers, self.rfile))
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._drop_upstream()
+            self.close_connection = True  # where the next request begins may not be known
             status, headers, body = _failure(proxy, error)
         self._answer(status, headers, body)
         elapsed = (time.perf_counter() - started) * 1000
         request_id = _request_id(headers)
         proxy.observe(Exchange(proxy.service, self.command, self.path, status, elapsed, request_id))
-
-    def _body(self) -> bytes:
-        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
-            return b"".join(self._chunks())
-        return self.rfile.read(int(self.headers.get("Content-Length", "0")))
-
-    def _chunks(self) -> Iterator[bytes]:
-        while size := int(self.rfile.readline().partition(b";")[0], 16):
-            yield self.rfile.read(size)
-            self.rfile.readline()
-        while self.rfile.readline().strip():  # trailers
-            pass
 
     def _ask(self, target: Target | None, body: bytes) -> _Answer:
         if target is None:
@@ -216,7 +207,7 @@ class _Handler(Handler):
         for name, value in headers:
             if name.lower() not in _HOP_BY_HOP:
                 self.send_header(name, value)
-        if "content-length" not in names and status >= HTTPStatus.OK:
+        if "content-length" not in names and self.command != "HEAD" and status not in _BODILESS:
             self.send_header("Content-Length", str(len(body)))
         if self.close_connection:
             self.send_header("Connection", "close")

@@ -70,9 +70,14 @@ class Console:
         """Write a line about a request."""
         now = time.strftime("%H:%M:%S")
         self.line(
-            f"{now} {seen.service:<15} {seen.method:<7} {seen.path}  {seen.status}  "
-            f"{seen.milliseconds:.0f} ms  {seen.request_id}"
+            f"{now} {seen.service:<15} {_shown(seen.method):<7} {_shown(seen.path)}  "
+            f"{seen.status}  {seen.milliseconds:.0f} ms  {_shown(seen.request_id)}"
         )
+
+
+def _shown(text: str) -> str:
+    """A text whose control characters are written out, so that none commands the terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def up(project: Project, options: Options, output: TextIO) -> None:
@@ -83,23 +88,25 @@ def up(project: Project, options: Options, output: TextIO) -> None:
     """
     build = project.root / "build"
     console = Console(output)
+    described = build / "local.json"
     with _alone(build / "local.lock"), contextlib.suppress(_Stopped), _stoppable():
-        _serve(project, options, build, console)
+        described.unlink(missing_ok=True)  # of a run that was killed
+        _serve(project, options, described, console)
     console.line("stopped")
 
 
-def _serve(project: Project, options: Options, build: Path, console: Console) -> None:
+def _serve(project: Project, options: Options, described: Path, console: Console) -> None:
     with (
         running(
             project,
-            build=build,
+            build=described.parent,
             port=options.port,
             persist=options.persist,
             dynamodb=options.dynamodb,
             observe=console.exchange,
             progress=console.progress,
         ) as system,
-        _described(system, build / "local.json"),
+        _described(system, described),
     ):
         _introduce(system, console)
         while system.emulator.is_running:
@@ -168,7 +175,6 @@ def _described(system: System, file: Path) -> Iterator[None]:
         "aws": {"endpoint": system.emulator.url, "port": system.emulator.port},
         "stacks": {name: dict(values) for name, values in system.deployment.outputs.items()},
     }
-    file.unlink(missing_ok=True)
     file.touch(mode=0o600)  # before there is anything in it
     file.write_text(json.dumps(content, indent=2), encoding="utf-8")
     try:

@@ -16,11 +16,14 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectionError,  # noqa: A004 - botocore's name for what can't be reached
+    ConnectTimeoutError,
     CredentialRetrievalError,
+    EndpointConnectionError,
     HTTPClientError,
     IncompleteReadError,
     NoCredentialsError,
     PartialCredentialsError,
+    ProxyConnectionError,
 )
 from botocore.parsers import ResponseParserError
 
@@ -115,6 +118,34 @@ def client(service: Any, settings: Config, **session: Any) -> Any:
     made = boto3.session.Session().client(service, config=settings, **session)
     made.meta.events.register("before-send", _in_time)
     return made
+
+
+def never_repeat(made: Any, *operations: str) -> None:
+    """Have a client not send an operation again that may have been done already.
+
+    It still sends again what certainly was not done: what never reached the service, and what that
+    refused, such as throttled requests. What may have been done is what was not answered, and what
+    was answered with a status from 500.
+
+    Args:
+        made: the client.
+        operations: their names in the service's API, such as "PutItem".
+    """
+    service = made.meta.service_model.service_id.hyphenize()
+    for operation in operations:
+        made.meta.events.register_first(f"needs-retry.{service}.{operation}", _unless_done)
+
+
+_NOT_SENT: Final = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
+
+
+def _unless_done(
+    response: tuple[Any, Any] | None, caught_exception: Exception | None, **_: object
+) -> bool | None:
+    """False where an operation may have been done; None leaves it to the client's retries."""
+    if response is None:
+        return None if isinstance(caught_exception, _NOT_SENT) else False
+    return False if response[0].status_code >= 500 else None
 
 
 def _in_time(**_: object) -> None:

@@ -14,12 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pactwright.service import aws
 from pactwright.service.aws import translated
-from pactwright.service.batches import (
-    READ_TOGETHER,
-    WRITTEN_TOGETHER,
-    Batches,
-    distinct_parts,
-)
+from pactwright.service.batches import READ_TOGETHER, WRITTEN_TOGETHER, Batches, distinct_parts
 from pactwright.service.errors import Unavailable
 from pactwright.service.items import Item, from_attributes, to_attributes
 from pactwright.service.writes import Check, Delete, Expression, Put, Update, Write
@@ -46,6 +41,9 @@ def dynamodb_client(
 ) -> DynamoDBClient:
     """A client with short timeouts (seconds) and standard retries.
 
+    PutItem, UpdateItem and DeleteItem are not sent again once they may have been done: they would
+    fail by their own effect, or count twice. Transactions have a token, by which they count once.
+
     Args:
         connect: how long to wait for a connection.
         read: how long to wait for an answer.
@@ -53,7 +51,9 @@ def dynamodb_client(
         session: what to take instead of the environment, such as endpoint_url or region_name.
     """
     settings = aws.config(connect=connect, read=read, attempts=attempts)
-    return cast("DynamoDBClient", aws.client("dynamodb", settings, **session))
+    made = aws.client("dynamodb", settings, **session)
+    aws.never_repeat(made, "PutItem", "UpdateItem", "DeleteItem")
+    return cast("DynamoDBClient", made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ class Table:
     """One table.
 
     Every method may raise Throttled, Unavailable and TransactionConflict, where it may work later,
-    and AccessDenied, MissingResource and DependencyError, where it won't.
+    and AccessDenied, MissingResource and DependencyError, where it won't. Whether a write was made
+    that ended with Unavailable is not known.
 
     Args:
         client: from `dynamodb_client`.
@@ -147,8 +148,7 @@ class Table:
         return self._write("delete_item", Delete(key, condition), "ALL_OLD")
 
     def _write(self, operation: str, write: Put | Update | Delete, returned: str) -> Item | None:
-        request = write.request(self.name)
-        response = self._call(operation, ReturnValues=returned, **request)
+        response = self._call(operation, ReturnValues=returned, **write.request(self.name))
         attributes = response.get("Attributes")
         return from_attributes(attributes) if attributes else None
 
@@ -233,8 +233,7 @@ class Table:
         for part in distinct_parts(keys, READ_TOGETHER):
             request = {self.name: {"Keys": part, "ConsistentRead": consistent}}
             for response in self._batches.run("batch_get_item", request, "UnprocessedKeys"):
-                items = response.get("Responses", {}).get(self.name, ())
-                found += [from_attributes(item) for item in items]
+                found += map(from_attributes, response.get("Responses", {}).get(self.name, ()))
         return found
 
     def batch_delete(self, keys: Sequence[Mapping[str, Any]]) -> None:

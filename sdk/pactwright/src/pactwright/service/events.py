@@ -21,6 +21,8 @@ from pactwright.service.problems import ContentTooLarge, MalformedRequest
 from pactwright.wire.messages import ResponseMessage
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
+_TYPE: Final = "content-type"
+_BODILESS: Final = (204, 205, 304)
 _ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -171,17 +173,26 @@ def _encoded(text: str) -> bytes:
 def proxy_result(message: ResponseMessage, *, bodiless: bool = False) -> dict[str, Any]:
     """What a Lambda function gives back to the gateway.
 
+    A 204 or 304, which has no body, has no Content-Type either. An answer to HEAD has the header
+    fields of that to GET, its Content-Length too (RFC 9110 section 9.3.2). API Gateway may put a
+    type and a length of its own in their place.
+
     Args:
         message: the answer.
         bodiless: whether to leave out the body, as in the answer to HEAD.
     """
+    headers = dict(message.headers)
+    if message.status in _BODILESS:
+        headers = {name: value for name, value in headers.items() if name.lower() != _TYPE}
+    elif bodiless:
+        headers["Content-Length"] = str(len(message.body))
     try:
         body, coded = message.body.decode("utf-8"), False
     except UnicodeDecodeError:
         body, coded = base64.b64encode(message.body).decode("ascii"), True
     return {
         "statusCode": message.status,
-        "headers": dict(message.headers),
+        "headers": headers,
         "body": "" if bodiless else body,
         "isBase64Encoded": coded and not bodiless,
     }
