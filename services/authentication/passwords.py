@@ -66,10 +66,6 @@ class Passwords:
             return False
         return matches and stored is not None
 
-    def is_outdated(self, stored: str) -> bool:
-        """Whether the hash was made with other parameters than today's."""
-        return self._hasher.check_needs_rehash(stored)
-
 
 def _normal(password: str) -> str:
     """One form for what keyboards and systems write in several (NIST SP 800-63B: NFKC)."""

@@ -207,3 +207,13 @@ def test_dependencies_are_pinned_with_hashes(root: Path, lock: str) -> None:
     assert pins
     assert all("==" in pin and "--hash=sha256:" in pin for pin in pins)
     assert "://" not in text
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_function_can_be_told_to_log_at_debug(
+    rendered: Mapping[str, Rendered], name: str
+) -> None:
+    """At that level the AWS SDK logs what it sends: password hashes, coordinates."""
+    levels = rendered[name].template["Parameters"]["LogLevel"]["AllowedValues"]
+
+    assert levels == ["INFO", "WARNING", "ERROR"]

@@ -27,7 +27,7 @@ WRONG_PASSWORD = "some other words that were typed"
 COMMON_PASSWORD = "passwordpassword"
 LABEL = "Rua da Bica de Duarte Belo"
 BIO = "I draw the trams of Lisbon."
-PLACE = LocationInput(latitude=38.7109123, longitude=-9.1466321, label=LABEL, accuracy_m=12.34)
+PLACE = LocationInput(latitude=38.7109123, longitude=-9.1466321, label=LABEL, accuracy_m=654321.98)
 SECRETS = {
     "password": PASSWORD,
     "new password": NEW_PASSWORD,
@@ -37,9 +37,9 @@ SECRETS = {
     "any token": "haat_",
     "any refresh token": "hart_",
     "any hash": "$argon2id$",
-    "latitude": "38.710",
-    "longitude": "9.1466",
-    "accuracy": "12.34",
+    "latitude": "38.7109123",
+    "longitude": "9.1466321",
+    "accuracy": "654321.98",
     "label": LABEL,
     "bio": BIO,
 }

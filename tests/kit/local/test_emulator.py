@@ -103,6 +103,22 @@ def test_it_keeps_its_state_in_a_folder(installation: Installation, tmp_path: Pa
             client.create_bucket(Bucket="kept")
 
     assert found == [[], ["kept"], []]
+    kept = list((tmp_path / "state").rglob("*"))
+    assert kept
+    assert all(file.stat().st_mode & 0o077 == 0 for file in kept)  # there are secrets in it
+
+
+def test_state_can_not_be_kept_in_a_file(installation: Installation, tmp_path: Path) -> None:
+    """It would be lost in silence."""
+    file = tmp_path / "state"
+    file.write_text("something else")
+
+    with (
+        pytest.raises(LocalError, match="is no folder"),
+        emulator(installation, tmp_path / "log", persist=file),
+    ):
+        pytest.fail("it started")
+    assert file.read_text() == "something else"
 
 
 def test_a_failed_start_tells_what_the_log_says(tmp_path: Path) -> None:

@@ -108,6 +108,13 @@ def test_an_address_where_nothing_is_says_so(project: Project) -> None:
         pytest.fail("it runs")
 
 
+@pytest.mark.parametrize("url", ["foo", "", "127.0.0.1:8000", "http://", "ftp://x"])
+def test_what_is_no_address_is_refused(url: str) -> None:
+    """Before anything is started."""
+    with pytest.raises(LocalError, match="is no address"):
+        Database.at(url)
+
+
 def test_aws_itself_needs_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Those of whoever starts the system; the region is in the address."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):

@@ -44,12 +44,6 @@ def test_garbled_hash_matches_nothing() -> None:
     assert not PASSWORDS.verify("garbled", "x")
 
 
-def test_hash_says_that_it_is_outdated() -> None:
-    """A hash of other parameters is to be made anew at the next sign-in."""
-    assert Passwords(OWASP).is_outdated(PASSWORDS.hash("x"))
-    assert not PASSWORDS.is_outdated(PASSWORDS.hash("x"))
-
-
 def test_owasp_parameters_are_what_is_stored() -> None:
     """argon2id, 19 MiB, two passes, one lane."""
     assert Passwords(OWASP).hash("x").startswith("$argon2id$v=19$m=19456,t=2,p=1$")

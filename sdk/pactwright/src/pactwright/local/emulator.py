@@ -80,6 +80,8 @@ def emulator(
     Raises:
         LocalError: it did not start.
     """
+    if persist is not None and persist.exists() and not persist.is_dir():
+        raise LocalError(f"{persist} is no folder: give one to keep the data in")
     log.parent.mkdir(parents=True, exist_ok=True)
     port = free_port()
     scratch = tempfile.mkdtemp(prefix="pactwright-")
@@ -91,6 +93,7 @@ def emulator(
             stderr=subprocess.STDOUT,
             env=_environment(port, scratch, persist) | dict(environment or {}),
             start_new_session=True,
+            umask=0o077,  # what it keeps holds secrets: nobody else reads it
         )
     try:
         _wait_until_ready(process, port, log)

@@ -96,7 +96,7 @@ def running(
         installation = installed(build, progress)
         prepared = prepare(project, build, progress)
         environment = {}
-        database = Database.at(dynamodb) if dynamodb else None
+        database = Database.at(dynamodb) if dynamodb is not None else None
         if database is not None:
             environment["AWS_ENDPOINT_URL_DYNAMODB"] = stack.enter_context(relay(database))
         progress("starting the AWS emulator")

@@ -13,6 +13,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.auth import SigV4Auth
@@ -51,8 +52,10 @@ class Database:
         """The DynamoDB at an address: AWS's with the caller's credentials, others with any.
 
         Raises:
-            LocalError: it is AWS's, and there are no credentials.
+            LocalError: it is no address, or AWS's and there are no credentials.
         """
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise LocalError(f"{url!r} is no address of a DynamoDB: give http://HOST:PORT")
         if (aws := _AWS.fullmatch(url)) is None:
             return cls(url, REGION, Credentials("local", "local"))
         credentials = boto3.Session().get_credentials()
