@@ -36,7 +36,10 @@ def _string(schema: Schema, _: Schema) -> Data:
     least, most = schema.get("minLength", 0), schema.get("maxLength")
     if "pattern" not in schema:
         return st.text(TEXT, min_size=least, max_size=most)
-    strings = st.from_regex(schema["pattern"].replace("$", r"\Z"), alphabet=TEXT)
+    pattern = schema["pattern"]
+    if pattern.endswith("$"):  # which in Python also matches before a line break at the end
+        pattern = pattern[:-1] + r"\Z"
+    strings = st.from_regex(pattern, alphabet=TEXT)
     return strings.filter(lambda text: least <= len(text) <= (most or len(text)))
 
 
