@@ -65,18 +65,21 @@ class Throttle:
         Raises:
             TooManyAttempts: a limit is reached; nothing is told about the account by it.
         """
-        now = int(self._clock())
-        end = now - now % self._limits.window + self._limits.window
+        now, end = self._window()
         for key, limit in self._keys(username, source, end):
             if not self._counters.increment(key, limit, end):
                 raise TooManyAttempts(end - now)
 
     def forgive(self, username: str, source: str) -> None:
         """Forget this source's failures for an account, once it has signed in."""
-        now = int(self._clock())
-        end = now - now % self._limits.window + self._limits.window
+        _, end = self._window()
         key, _ = self._keys(username, source, end)[0]
         self._counters.reset(key)
+
+    def _window(self) -> tuple[int, int]:
+        """The time, and when its window ends."""
+        now = int(self._clock())
+        return now, now - now % self._limits.window + self._limits.window
 
     def _keys(self, username: str, source: str, end: int) -> Sequence[tuple[str, int]]:
         limits = self._limits

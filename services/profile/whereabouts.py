@@ -50,7 +50,7 @@ class Locations:
 
     def find(self, call: Call, user_id: UUID) -> Whereabouts:
         """Where somebody is, or why that can't be told. Never fails, never takes long."""
-        seconds = min(READ_SECONDS, max(0.0, call.remaining() - _RESERVE))
+        seconds = _within(call, READ_SECONDS)
         try:
             location = self._client.get_location(user_id, deadline=seconds)
         except NotFound as error:
@@ -69,7 +69,7 @@ class Locations:
         Raises:
             ProblemError: the location service refuses it, or can't be reached.
         """
-        seconds = min(_WRITE_SECONDS, max(0.0, call.remaining() - _RESERVE))
+        seconds = _within(call, _WRITE_SECONDS)
         token = call.token
         if token is None:
             raise service.Unauthenticated("Send a user's token.", challenge="Bearer")
@@ -79,6 +79,11 @@ class Locations:
             )
         except ClientError as error:
             raise _problem(error) from error
+
+
+def _within(call: Call, most: float) -> float:
+    """The seconds that may be taken: some are kept for the answer."""
+    return min(most, max(0.0, call.remaining() - _RESERVE))
 
 
 def _unavailable(error: Exception) -> Whereabouts:
