@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_KEYS = {"package", "sdk", "contracts", "problem_types", "services", "deploy"}
+_KEYS = {"package", "sdk", "contracts", "problem_types", "services", "deploy", "pacts"}
 _SERVICE_KEYS = {"path", "document", "calls"}
 
 

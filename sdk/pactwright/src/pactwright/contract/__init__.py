@@ -1,0 +1,1 @@
+"""Consumer-driven contracts: recorded, checked, covered, stubbed and verified."""

@@ -1,0 +1,241 @@
+"""What consumers rely on, laid beside what the documents declare."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pactwright.contract.errors import ContractError, PactError
+from pactwright.contract.pacts import Interaction, Pact, Response
+from pactwright.schema import ApiDescription, OperationDescription, Project, describe, load
+from pactwright.service.events import Incoming
+from pactwright.service.problem import ProblemError
+from pactwright.service.routing import Routes
+from pactwright.wire.problems import pointer
+
+_WAIVER_KEYS: Final = {"provider", "operation", "status", "reason"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Answer:
+    """One answer that a document declares: ``location get_location 404``.
+
+    Attributes:
+        status: as the document has it; a status that only `default` covers stands as it is.
+    """
+
+    provider: str
+    operation: str
+    status: str
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.operation} {self.status}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What consumers rely on of one answer.
+
+    Attributes:
+        consumers: who relies on it.
+        fields: JSON pointers of what they read, ``*`` for each item of an array; headers by name.
+        waiver: why nobody needs to rely on it, where that is so.
+        declared: whether the document names the status.
+    """
+
+    answer: Answer
+    consumers: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    waiver: str | None = None
+    declared: bool = True
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether nobody relies on it, and nobody has said why."""
+        return not self.consumers and self.waiver is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """The whole table.
+
+    Attributes:
+        rows: in the order of the documents.
+        faults: waivers that waive nothing.
+    """
+
+    rows: tuple[Row, ...]
+    faults: tuple[str, ...] = ()
+
+    @property
+    def gaps(self) -> tuple[Answer, ...]:
+        """The answers that no contract covers and no waiver excuses."""
+        return tuple(row.answer for row in self.rows if row.is_gap)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no gap without a stated reason, and no reason without a gap."""
+        return not self.gaps and not self.faults
+
+
+def coverage(project: Project, pacts: Iterable[Pact], waivers: Mapping[Answer, str]) -> Coverage:
+    """Lay pacts beside the documents of all services.
+
+    Args:
+        project: whose services.
+        pacts: all that are committed.
+        waivers: the reason for each gap that is accepted.
+
+    Raises:
+        PactError: an interaction is of no operation of its provider's document.
+        DocumentError: a document can't be read.
+    """
+    described = {name: _described(project, name) for name in project.services}
+    relied: dict[Answer, list[tuple[str, Interaction]]] = {}
+    for pact in pacts:
+        if pact.provider not in described:
+            raise PactError(f"{pact.name}: {pact.provider!r} is no service of this project")
+        routes = _routes(described[pact.provider])
+        for interaction in pact.interactions:
+            answer = _answer(pact, interaction, routes)
+            relied.setdefault(answer, []).append((pact.consumer, interaction))
+    declared = [answer for name, api in described.items() for answer in _declared(name, api)]
+    stray = sorted(answer for answer in relied if answer not in declared)
+    rows = [_row(answer, relied.get(answer, ()), waivers) for answer in declared]
+    rows += [_row(answer, relied[answer], {}, declared=False) for answer in stray]
+    order = list(described)
+    rows.sort(key=lambda row: order.index(row.answer.provider))
+    return Coverage(rows=tuple(rows), faults=tuple(_idle(waivers, declared, relied)))
+
+
+def _described(project: Project, name: str) -> ApiDescription:
+    return describe(load(project.services[name].document, project.root))
+
+
+def _routes(api: ApiDescription) -> Routes[OperationDescription]:
+    return Routes((each.method, each.path, each) for each in api.operations)
+
+
+def _answer(pact: Pact, interaction: Interaction, routes: Routes[OperationDescription]) -> Answer:
+    request = interaction.request
+    try:
+        route, _ = routes.find(Incoming(path=request.path))
+        operation = route.method(request.method)
+    except ProblemError:
+        raise PactError(
+            f"{pact.name}: {interaction.description!r} asks for {request}, which is no operation "
+            f"of {pact.provider}"
+        ) from None
+    declared = {response.status for response in operation.responses}
+    status = str(interaction.response.status)
+    by_class = f"{status[0]}XX"
+    named = by_class if status not in declared and by_class in declared else status
+    return Answer(pact.provider, operation.name, named)
+
+
+def _declared(provider: str, api: ApiDescription) -> Iterator[Answer]:
+    for operation in api.operations:
+        for response in operation.responses:
+            if response.status != "default":
+                yield Answer(provider, operation.name, response.status)
+
+
+def _row(
+    answer: Answer,
+    relied: Sequence[tuple[str, Interaction]],
+    waivers: Mapping[Answer, str],
+    *,
+    declared: bool = True,
+) -> Row:
+    fields = {name for _, interaction in relied for name in relied_on(interaction.response)}
+    return Row(
+        answer=answer,
+        consumers=tuple(sorted({consumer for consumer, _ in relied})),
+        fields=tuple(sorted(fields)),
+        waiver=waivers.get(answer),
+        declared=declared,
+    )
+
+
+def relied_on(response: Response) -> tuple[str, ...]:
+    """What a consumer reads of an answer: JSON pointers into the body, and names of headers.
+
+    ``*`` stands for each item of an array, "/" for a body that is read whole.
+    """
+    leaves = {pointer(*path) or "/" for path in _leaves(response.body)} if response.has_body else ()
+    headers = (name for name in response.headers if name.lower() != "content-type")
+    return (*sorted(leaves), *sorted(headers))
+
+
+def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if isinstance(value, dict) and value:
+        for name, member in value.items():
+            yield from _leaves(member, (*path, name))
+    elif isinstance(value, list) and value:
+        for item in value:
+            yield from _leaves(item, (*path, "*"))
+    else:
+        yield path
+
+
+def _idle(
+    waivers: Mapping[Answer, str], declared: Sequence[Answer], relied: Mapping[Answer, object]
+) -> Iterator[str]:
+    for answer in waivers:
+        if answer not in declared:
+            yield f"the waiver for {answer} is for nothing that a document declares: remove it"
+        elif answer in relied:
+            yield f"the waiver for {answer} waives nothing, for a contract covers it: remove it"
+
+
+def read_waivers(file: Path) -> dict[Answer, str]:
+    """The gaps that are accepted, each with its reason; none where there is no such file.
+
+    Raises:
+        ContractError: the file can't be read, or a waiver lacks something, or is there twice.
+    """
+    if not file.exists():
+        return {}
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ContractError(f"{file.name} can't be read: {error}") from error
+    found: dict[Answer, str] = {}
+    for number, waiver in enumerate(content.get("waiver", ()), start=1):
+        if set(waiver) != _WAIVER_KEYS or not str(waiver["reason"]).strip():
+            names = ", ".join(sorted(_WAIVER_KEYS))
+            raise ContractError(f"{file.name}: waiver {number} must have {names}, and no more")
+        answer = Answer(waiver["provider"], waiver["operation"], str(waiver["status"]))
+        if answer in found:
+            raise ContractError(f"{file.name}: {answer} is waived twice")
+        found[answer] = str(waiver["reason"]).strip()
+    return found
+
+
+def table(found: Coverage) -> Iterator[str]:
+    """The coverage as lines of text: operation, status, consumers and what they rely on."""
+    width = max(len(row.answer.operation) for row in found.rows)
+    for row, before in zip(found.rows, (None, *found.rows), strict=False):
+        if before is None or row.answer.provider != before.answer.provider:
+            yield f"\n{row.answer.provider}"
+        who = ", ".join(row.consumers) or ("waived" if row.waiver else "NOBODY")
+        status = row.answer.status if row.declared else f"({row.answer.status})"
+        said = row.waiver or ", ".join(row.fields) or "status only"
+        yield f"  {row.answer.operation:<{width}}  {status:<5}  {who:<14}  {said}".rstrip()
+    yield f"\n{_summary(found)}"
+    for gap in found.gaps:
+        yield f"gap: no contract covers {gap}"
+    yield from found.faults
+
+
+def _summary(found: Coverage) -> str:
+    declared = [row for row in found.rows if row.declared]
+    covered = sum(bool(row.consumers) for row in declared)
+    waived = sum(row.waiver is not None for row in declared)
+    return (
+        f"{covered} of {len(declared)} declared answers are relied on, {waived} are waived, "
+        f"{len(found.gaps)} are gaps"
+    )

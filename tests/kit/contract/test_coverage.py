@@ -1,0 +1,215 @@
+"""What consumers rely on, beside what the document declares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pactwright.contract import pacts
+from pactwright.contract.coverage import (
+    Answer,
+    Coverage,
+    coverage,
+    read_waivers,
+    relied_on,
+    table,
+)
+from pactwright.contract.errors import ContractError, PactError
+from pactwright.contract.pacts import Pact
+from pactwright.schema import Project
+
+SETTINGS = """
+[tool.pactwright]
+package = "shop"
+[tool.pactwright.services.things]
+calls = []
+"""
+
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Things", "version": "1"},
+    "paths": {
+        "/things/{id}": {
+            "get": {
+                "operationId": "get_thing",
+                "parameters": [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+                ],
+                "responses": {
+                    "200": {"description": "It."},
+                    "4XX": {"description": "Yours."},
+                    "default": {"description": "Any other."},
+                },
+            },
+            "delete": {
+                "operationId": "delete_thing",
+                "parameters": [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+                ],
+                "responses": {"204": {"description": "Gone."}},
+            },
+        }
+    },
+}
+
+Said = tuple[str, str, int, object]
+"""Method, path, status and the body that is read."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    (tmp_path / "pyproject.toml").write_text(SETTINGS)
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "things.yaml").write_text(json.dumps(DOCUMENT))
+    return Project.load(tmp_path)
+
+
+def pact(folder: Path, said: Sequence[Said], provider: str = "things") -> Pact:
+    interactions = [
+        {
+            "type": "Synchronous/HTTP",
+            "description": f"{number}",
+            "request": {"method": method, "path": path},
+            "response": {
+                "status": status,
+                "headers": {"Content-Type": ["application/json"], "ETag": ['"a"']},
+                "body": {"content": body, "contentType": "application/json", "encoded": False},
+            },
+        }
+        for number, (method, path, status, body) in enumerate(said)
+    ]
+    content = {
+        "consumer": {"name": "shop"},
+        "provider": {"name": provider},
+        "interactions": interactions,
+    }
+    file = folder / f"shop-{provider}.json"
+    file.write_bytes(pacts.render(content))
+    return pacts.read(file)
+
+
+def found(project: Project, *said: Said, **waivers: str) -> Coverage:
+    reasons = {Answer("things", *name.rsplit("__", 1)): why for name, why in waivers.items()}
+    return coverage(project, [pact(project.root, said)], reasons)
+
+
+def test_fields_are_told_by_their_pointers(project: Project) -> None:
+    """Items of an array are one, and headers go by name."""
+    body = {"name": "a", "parts": [{"size": 1}, {"size": 2, "colour": None}], "tags": []}
+    read = pact(project.root, [("GET", "/things/1", 200, body)]).interactions[0].response
+
+    assert relied_on(read) == ("/name", "/parts/*/colour", "/parts/*/size", "/tags", "ETag")
+
+
+def test_covered_answer_names_consumer_and_fields(project: Project) -> None:
+    """A status of a declared class counts for the class."""
+    rows = found(
+        project, ("GET", "/things/1", 200, {"name": "a"}), ("GET", "/things/1", 404, "no")
+    ).rows
+
+    assert [(str(row.answer), row.consumers, row.fields) for row in rows[:2]] == [
+        ("things get_thing 200", ("shop",), ("/name", "ETag")),
+        ("things get_thing 4XX", ("shop",), ("/", "ETag")),
+    ]
+
+
+def test_gap_is_told_by_name(project: Project) -> None:
+    """What is declared and in no contract."""
+    result = found(project, ("GET", "/things/1", 200, {}), ("GET", "/things/1", 404, {}))
+
+    assert not result.ok
+    assert list(table(result))[-2:] == [
+        "\n2 of 3 declared answers are relied on, 0 are waived, 1 are gaps",
+        "gap: no contract covers things delete_thing 204",
+    ]
+
+
+def test_gap_with_a_reason_is_no_gap(project: Project) -> None:
+    """The reason stands in the table."""
+    result = found(
+        project,
+        ("GET", "/things/1", 200, {}),
+        ("GET", "/things/1", 404, {}),
+        delete_thing__204="Nobody deletes things.",
+    )
+
+    assert result.ok
+    assert any(line.endswith("waived          Nobody deletes things.") for line in table(result))
+
+
+@pytest.mark.parametrize(
+    ("waiver", "why"),
+    [
+        ("get_thing__200", "waives nothing, for a contract covers it"),
+        ("get_thing__418", "is for nothing that a document declares"),
+    ],
+)
+def test_idle_waiver_fails(project: Project, waiver: str, why: str) -> None:
+    """A reason that has become untrue is not kept."""
+    result = found(
+        project,
+        ("GET", "/things/1", 200, {}),
+        ("GET", "/things/1", 404, {}),
+        ("DELETE", "/things/1", 204, None),
+        **{waiver: "It was so once."},
+    )
+
+    assert not result.ok
+    assert why in result.faults[0]
+
+
+def test_status_that_only_default_covers_is_shown(project: Project) -> None:
+    """In brackets, and it is no gap when nobody relies on it."""
+    rows = list(table(found(project, ("GET", "/things/1", 503, {}))))
+
+    assert "  get_thing     (503)  shop            /, ETag" in rows
+
+
+def test_interaction_of_no_operation_fails(project: Project) -> None:
+    """A path that is not in the document."""
+    with pytest.raises(PactError, match="'0' asks for PATCH /things/1, which is no operation"):
+        found(project, ("PATCH", "/things/1", 200, {}))
+
+
+def test_pact_of_no_service_fails(project: Project) -> None:
+    """A provider whose name is misspelt."""
+    stray = pact(project.root, [], provider="thing")
+
+    with pytest.raises(PactError, match="'thing' is no service of this project"):
+        coverage(project, [stray], {})
+
+
+def test_waivers_are_read(tmp_path: Path) -> None:
+    """Each with its reason."""
+    file = tmp_path / "waivers.toml"
+    file.write_text(
+        '[[waiver]]\nprovider = "things"\noperation = "get_thing"\nstatus = 200\nreason = "Why."\n'
+    )
+
+    assert read_waivers(file) == {Answer("things", "get_thing", "200"): "Why."}
+    assert read_waivers(tmp_path / "none.toml") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('[[waiver]]\nprovider = "things"', "waiver 1 must have operation, provider, reason"),
+        ("[[waiver", "can't be read"),
+        (
+            2 * '[[waiver]]\nprovider="a"\noperation="b"\nstatus=1\nreason="c"\n',
+            "a b 1 is waived twice",
+        ),
+        ('[[waiver]]\nprovider="a"\noperation="b"\nstatus=1\nreason=" "\n', "must have"),
+    ],
+)
+def test_faulty_waivers_are_refused(tmp_path: Path, text: str, why: str) -> None:
+    """A waiver without its reason is none."""
+    file = tmp_path / "waivers.toml"
+    file.write_text(text)
+
+    with pytest.raises(ContractError, match=why):
+        read_waivers(file)
