@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from pactwright.service.conditional import tags
+from pactwright.service.conditional import versions
 from pactwright.service.dynamodb import Expression, Item, Table
 from pactwright.service.errors import ConditionFailed
 from services.location.records import Place
@@ -79,7 +79,7 @@ def _precondition(if_match: str | None) -> Expression | None:
         return None
     if if_match.strip() == "*":
         return Expression("attribute_exists(pk)")
-    allowed = [tag[1:-1] for tag in tags(if_match) if not tag.startswith("W/")]
+    allowed = versions(if_match)
     if not allowed:
         raise StaleRevision
     values = {f":r{i}": revision for i, revision in enumerate(allowed)}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pactwright.service.conditional import tags
+from pactwright.service.conditional import versions
 from services.profile.records import Person
 
 
@@ -30,9 +29,5 @@ class Precondition:
             return True
         if person is None:
             return False
-        return self.if_match.strip() == "*" or person.revision in _revisions(tags(self.if_match))
-
-
-def _revisions(entity_tags: Sequence[str]) -> Sequence[str]:
-    strong = [tag[1:-1] for tag in entity_tags if not tag.startswith("W/")]
-    return [tag.partition("-")[0] for tag in strong]
+        revisions = {version.partition("-")[0] for version in versions(self.if_match)}
+        return self.if_match.strip() == "*" or person.revision in revisions

@@ -34,6 +34,14 @@ def tags(header: str) -> tuple[str, ...]:
     return tuple(_TAG.findall(header)) if _LIST.fullmatch(header) else ()
 
 
+def versions(if_match: str) -> tuple[str, ...]:
+    """The versions that If-Match allows: what `etag` made its strong tags of.
+
+    Weak tags never match; ``*``, any version, is for the caller to tell first.
+    """
+    return tuple(tag[1:-1] for tag in tags(if_match) if not tag.startswith("W/"))
+
+
 def matches(if_match: str | None, current: str | None) -> bool:
     """Whether If-Match holds: the strong comparison of section 8.8.3.2.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 from pactwright.wire import bodies, mediatypes, parameters
 from pactwright.wire.arguments import read_argument
@@ -195,17 +194,3 @@ def decode_response(operation: Operation[T], message: ResponseMessage) -> T:
         raise DecodeError(f"{operation.name} answered {given or 'no Content-Type'}, not {expected}")
     value: T = bodies.read(contents[match], given, message.body, tolerant=True)
     return value
-
-
-def decode_segments(template: str, path: str) -> Mapping[str, str] | None:
-    """The path's parameters, decoded, or None where it does not fit the template."""
-    wanted, given = template.split("/"), path.split("/")
-    if len(wanted) != len(given):
-        return None
-    found: dict[str, str] = {}
-    for pattern, segment in zip(wanted, given, strict=True):
-        if pattern.startswith("{") and pattern.endswith("}"):
-            found[pattern[1:-1]] = unquote(segment)
-        elif pattern != segment:
-            return None
-    return found
