@@ -10,16 +10,10 @@ from typing import Any
 import pytest
 
 from pactwright.contract import pacts
-from pactwright.contract.coverage import (
-    Answer,
-    Coverage,
-    coverage,
-    read_waivers,
-    relied_on,
-    table,
-)
-from pactwright.contract.errors import ContractError, PactError
+from pactwright.contract.coverage import Coverage, coverage, relied_on, table
+from pactwright.contract.errors import PactError
 from pactwright.contract.pacts import Pact
+from pactwright.contract.waivers import Answer
 from pactwright.schema import Project
 
 SETTINGS = """
@@ -181,35 +175,3 @@ def test_pact_of_no_service_fails(project: Project) -> None:
 
     with pytest.raises(PactError, match="'thing' is no service of this project"):
         coverage(project, [stray], {})
-
-
-def test_waivers_are_read(tmp_path: Path) -> None:
-    """Each with its reason."""
-    file = tmp_path / "waivers.toml"
-    file.write_text(
-        '[[waiver]]\nprovider = "things"\noperation = "get_thing"\nstatus = 200\nreason = "Why."\n'
-    )
-
-    assert read_waivers(file) == {Answer("things", "get_thing", "200"): "Why."}
-    assert read_waivers(tmp_path / "none.toml") == {}
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ('[[waiver]]\nprovider = "things"', "waiver 1 must have operation, provider, reason"),
-        ("[[waiver", "can't be read"),
-        (
-            2 * '[[waiver]]\nprovider="a"\noperation="b"\nstatus=1\nreason="c"\n',
-            "a b 1 is waived twice",
-        ),
-        ('[[waiver]]\nprovider="a"\noperation="b"\nstatus=1\nreason=" "\n', "must have"),
-    ],
-)
-def test_faulty_waivers_are_refused(tmp_path: Path, text: str, why: str) -> None:
-    """A waiver without its reason is none."""
-    file = tmp_path / "waivers.toml"
-    file.write_text(text)
-
-    with pytest.raises(ContractError, match=why):
-        read_waivers(file)

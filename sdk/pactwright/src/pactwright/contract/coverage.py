@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from pactwright.contract.errors import ContractError, PactError
+from pactwright.contract.errors import PactError
 from pactwright.contract.pacts import Interaction, Pact, Response
+from pactwright.contract.waivers import Answer
 from pactwright.schema import ApiDescription, OperationDescription, Project, describe, load
 from pactwright.service.events import Incoming
 from pactwright.service.problem import ProblemError
 from pactwright.service.routing import Routes
 from pactwright.wire.problems import pointer
-
-_WAIVER_KEYS: Final = {"provider", "operation", "status", "reason"}
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Answer:
-    """One answer that a document declares: ``location get_location 404``.
-
-    Attributes:
-        status: as the document has it; a status that only `default` covers stands as it is.
-    """
-
-    provider: str
-    operation: str
-    status: str
-
-    def __str__(self) -> str:
-        return f"{self.provider} {self.operation} {self.status}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,30 +170,6 @@ def _idle(
             yield f"the waiver for {answer} is for nothing that a document declares: remove it"
         elif answer in relied:
             yield f"the waiver for {answer} waives nothing, for a contract covers it: remove it"
-
-
-def read_waivers(file: Path) -> dict[Answer, str]:
-    """The gaps that are accepted, each with its reason; none where there is no such file.
-
-    Raises:
-        ContractError: the file can't be read, or a waiver lacks something, or is there twice.
-    """
-    if not file.exists():
-        return {}
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ContractError(f"{file.name} can't be read: {error}") from error
-    found: dict[Answer, str] = {}
-    for number, waiver in enumerate(content.get("waiver", ()), start=1):
-        if set(waiver) != _WAIVER_KEYS or not str(waiver["reason"]).strip():
-            names = ", ".join(sorted(_WAIVER_KEYS))
-            raise ContractError(f"{file.name}: waiver {number} must have {names}, and no more")
-        answer = Answer(waiver["provider"], waiver["operation"], str(waiver["status"]))
-        if answer in found:
-            raise ContractError(f"{file.name}: {answer} is waived twice")
-        found[answer] = str(waiver["reason"]).strip()
-    return found
 
 
 def table(found: Coverage) -> Iterator[str]:

@@ -1,0 +1,121 @@
+"""What is accepted not to be in any contract, each with its reason; in one file of the project.
+
+```toml
+[[waiver]]       # nobody relies on this answer
+provider = "location"
+operation = "list_locations"
+status = 422
+reason = "…"
+
+[[optional]]     # a field that the document leaves optional, but that this answer always has
+consumer = "sdk"
+provider = "authentication"
+operation = "sign_in"
+status = 201
+field = "/refresh_token"
+reason = "…"
+```
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pactwright.contract.errors import ContractError
+
+_KEYS: Final = {
+    "waiver": ("provider", "operation", "status", "reason"),
+    "optional": ("consumer", "provider", "operation", "status", "field", "reason"),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Answer:
+    """One answer that a document declares: ``location get_location 404``.
+
+    Attributes:
+        status: as the document has it; a status that only `default` covers stands as it is.
+    """
+
+    provider: str
+    operation: str
+    status: str
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.operation} {self.status}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OptionalField:
+    """A field that a consumer reads and that its document leaves optional.
+
+    Attributes:
+        field: a JSON pointer into the body, ``*`` for each item of an array.
+    """
+
+    consumer: str
+    answer: Answer
+    field: str
+
+    def __str__(self) -> str:
+        return f"{self.consumer} → {self.answer} {self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waivers:
+    """The reasons why something is accepted.
+
+    Attributes:
+        answers: for each answer that nobody relies on.
+        optional: for each optional field that is there always, so that nobody can see it absent.
+    """
+
+    answers: Mapping[Answer, str] = field(default_factory=dict[Answer, str])
+    optional: Mapping[OptionalField, str] = field(default_factory=dict[OptionalField, str])
+
+
+def read(file: Path) -> Waivers:
+    """Read a project's waivers; none where there is no such file.
+
+    Raises:
+        ContractError: the file can't be read, or a waiver lacks something, or is there twice.
+    """
+    if not file.exists():
+        return Waivers()
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ContractError(f"{file.name} can't be read: {error}") from error
+    if unknown := sorted(set(content) - set(_KEYS)):
+        raise ContractError(f"{file.name} has [[{unknown[0]}]]: it may have {', '.join(_KEYS)}")
+    answers: dict[Answer, str] = {}
+    for given in _given(file, content, "waiver"):
+        _add(file, answers, _answer(given), given["reason"])
+    fields: dict[OptionalField, str] = {}
+    for given in _given(file, content, "optional"):
+        where = OptionalField(given["consumer"], _answer(given), given["field"])
+        _add(file, fields, where, given["reason"])
+    return Waivers(answers, fields)
+
+
+def _given(file: Path, content: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, str]]:
+    for number, waiver in enumerate(content.get(kind, ()), start=1):
+        said = {name: str(value).strip() for name, value in waiver.items()}
+        if set(said) != set(_KEYS[kind]) or not all(said.values()):
+            names = ", ".join(_KEYS[kind])
+            raise ContractError(f"{file.name}: [[{kind}]] {number} must have {names}, and no more")
+        yield said
+
+
+def _answer(given: Mapping[str, str]) -> Answer:
+    return Answer(given["provider"], given["operation"], given["status"])
+
+
+def _add(file: Path, found: dict[Any, str], what: Any, reason: str) -> None:
+    if what in found:
+        raise ContractError(f"{file.name}: {what} is waived twice")
+    found[what] = reason
