@@ -9,9 +9,9 @@ INPUTS := requirements.lock sdk/pactwright/pyproject.toml sdk/hereabouts/pyproje
 NEWEST = $(shell for v in 14 13 12; do for p in python3.$$v $(HOME)/.pyenv/versions/3.$$v.*/bin/python; do \
     "$$p" -c "import ssl, sqlite3" 2>/dev/null && echo "py3$$v $$p" && exit; done; done)
 COMMA := ,
-ENVIRONMENTS ?= lint,types,py311$(addprefix $(COMMA),$(firstword $(NEWEST))),infrastructure
+ENVIRONMENTS ?= lint,types,py311$(addprefix $(COMMA),$(firstword $(NEWEST))),contracts,infrastructure
 
-.PHONY: help install up tour test test-dynamodb-local generate lock clean
+.PHONY: help install up tour test test-dynamodb-local pacts verify generate lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -38,6 +38,12 @@ test: install ## run everything that CI runs
 
 test-dynamodb-local: install ## run the table tests on Amazon's DynamoDB Local (Java ≥ 17 and npm)
 	@$(BIN)/python -m pytest tests/services -m table --dynamodb=local $(ARGS)
+
+pacts: install ## record what consumers rely on, into contracts/pacts
+	@$(BIN)/python -m pytest tests/contracts/consumers --record $(ARGS)
+
+verify: install ## verify all pacts on the deployed services, from the leaves up
+	@$(BIN)/pactwright verify --chain $(ARGS)
 
 generate: install ## write the SDK anew from the documents
 	@$(BIN)/pactwright generate

@@ -6,6 +6,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["pactwright.contract.plugin"]
+
 settings.register_profile("dev", deadline=None, print_blob=True)
 settings.register_profile(
     "ci",

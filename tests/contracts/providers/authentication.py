@@ -1,0 +1,140 @@
+"""How authentication's states are made so."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+from pactwright.contract.provider import Composition, Given, Provider
+from pactwright.local.inprocess import Handler
+from pactwright.service.dynamodb import Table
+from services.authentication import clients, items
+from services.authentication.application import build
+from services.authentication.passwords import ONLY_FOR_TESTING, Passwords
+from services.authentication.records import FIRST_PARTY, ServiceClient, Session, Token, User
+from services.authentication.table import AuthenticationTable
+from services.authentication.throttle import Limits, Throttle
+from services.authentication.tokens import digest
+from tests.contracts.times import EXPIRES, ISSUED
+
+ISSUER: Final = "https://authentication.hereabouts.example"
+PASSWORDS: Final = Passwords(ONLY_FOR_TESTING)
+LIMITS: Final = Limits()
+
+
+def compose(composition: Composition) -> Handler:
+    """The service as its handler composes it."""
+    return build(
+        composition.table,
+        issuer=lambda _: ISSUER,
+        clock=time.time,
+        random_bytes=secrets.token_bytes,
+        new_id=uuid4,
+        passwords=PASSWORDS,
+        limits=LIMITS,
+    )
+
+
+PROVIDER: Final = Provider("authentication", compose=compose)
+
+
+@PROVIDER.state("a user")
+def a_user(
+    given: Given, *, user_id: UUID, username: str, password: str, created_at: datetime
+) -> None:
+    """Somebody has registered."""
+    user = User(user_id, username, PASSWORDS.hash(password), created_at)
+    AuthenticationTable(given.table).add_user(user)
+
+
+@PROVIDER.state("a session")
+def a_session(
+    given: Given,
+    *,
+    user_id: UUID,
+    username: str,
+    token: str,
+    scope: str,
+    refresh_token: str | None = None,
+) -> None:
+    """A user, who has registered with whatever password, is signed in."""
+    kept = AuthenticationTable(given.table)
+    if kept.get_user(user_id) is None:
+        registered = datetime.fromtimestamp(ISSUED, UTC)
+        kept.add_user(User(user_id, username, PASSWORDS.hash(token), registered))
+    session = Session(user_id.hex, user_id, generation=1, expires_at=EXPIRES)
+    access = Token(
+        digest=digest(token),
+        kind="access",
+        scope=scope,
+        issued_at=ISSUED,
+        expires_at=EXPIRES,
+        client_id=FIRST_PARTY,
+        session=session,
+        username=username,
+    )
+    refresh = digest(refresh_token or f"what renews {token}")
+    kept.begin_session(session, (access, replace(access, digest=refresh, kind="refresh")))
+
+
+@PROVIDER.state("a service client")
+def a_service_client(
+    given: Given, *, client_id: str, secret: str, scopes: list[str], audience: list[str]
+) -> None:
+    """A service can authenticate itself."""
+    wanted = ServiceClient(client_id, (), frozenset(scopes), tuple(audience))
+    clients.register(AuthenticationTable(given.table), wanted, secret)
+
+
+@PROVIDER.state("a service token")
+def a_service_token(
+    given: Given, *, token: str, client_id: str, scopes: list[str], audience: list[str]
+) -> None:
+    """A service, which is known, has a token of its own."""
+    kept = AuthenticationTable(given.table)
+    if kept.get_client(client_id) is None:
+        kept.put_client(ServiceClient(client_id, (), frozenset(scopes), tuple(audience)))
+    issued = Token(
+        digest=digest(token),
+        kind="access",
+        scope=" ".join(scopes),
+        issued_at=ISSUED,
+        expires_at=EXPIRES,
+        client_id=client_id,
+        audience=tuple(audience),
+    )
+    kept.add_token(issued)
+
+
+@PROVIDER.state("too many attempts")
+def too_many_attempts(given: Given, *, account: str) -> None:
+    """All attempts for an account are used up, in this window and in the next one."""
+    for later in (0, LIMITS.window):
+        spent = Throttle(_Spent(given.table), _in(later), LIMITS)
+        spent.admit(account, "somewhere else")
+
+
+def _in(seconds: int) -> Callable[[], float]:
+    return lambda: time.time() + seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Spent:
+    """Counters of which each has reached its limit as soon as it counts."""
+
+    table: Table
+
+    def increment(self, key: str, limit: int, expires_at: int) -> bool:
+        """Count up to the limit."""
+        counter = {**items.counter_key(key), "attempts": limit, "expires_at": expires_at}
+        self.table.put(counter)
+        return True
+
+    def reset(self, key: str) -> None:
+        """Begin at none again."""
+        self.table.delete(items.counter_key(key))
