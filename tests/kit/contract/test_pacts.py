@@ -83,7 +83,7 @@ def _edit(content: dict[str, Any]) -> None:
     content["interactions"][1]["response"]["status"] = 201
 
 
-def _rename(content: dict[str, Any]) -> None:
+def _misspell(content: dict[str, Any]) -> None:
     content["provider"]["name"] = "thing"
 
 
@@ -111,7 +111,7 @@ def _lose_digest(content: dict[str, Any]) -> None:
     ("change", "why"),
     [
         (_edit, "the interaction 'b' was edited by hand. Change its test, tests/test_shop.py"),
-        (_rename, "was edited by hand: an interaction was added, removed or renamed"),
+        (_misspell, "says that it is of 'shop' with 'thing': one of the names is misspelt"),
         (_remove, "was edited by hand: an interaction was added, removed or renamed"),
         (_repeat, "'b' is there twice"),
         (_turn_into_message, "'a' is no Synchronous/HTTP interaction"),

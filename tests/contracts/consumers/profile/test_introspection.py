@@ -1,24 +1,17 @@
-"""What profile relies on of authentication: whose token it was sent, and a token of its own."""
+"""What profile relies on of authentication: whose token it was sent."""
 
 from __future__ import annotations
 
 import pytest
 
 from hereabouts.authentication import AuthenticationClient
-from hereabouts.authentication.models import (
-    Introspection,
-    IntrospectionRequest,
-    TokenRequest,
-    Tokens,
-)
-from hereabouts.authentication.operations import INTROSPECT_TOKEN, ISSUE_TOKEN
+from hereabouts.authentication.models import Introspection, IntrospectionRequest
+from hereabouts.authentication.operations import INTROSPECT_TOKEN
 from hereabouts.profile.operations import PUT_PROFILE
-from pactwright.contract.expectations import only
 from pactwright.contract.pacts import State
 from pactwright.contract.recorder import Recorder
 from pactwright.service import Call, Principal, Unauthenticated
 from pactwright.service.bearer import BearerAuthenticator
-from services.profile.application import service_token
 from services.profile.introspection import authenticator
 from tests.contracts.cast import INES, PROFILE, UNKNOWN_TOKEN
 from tests.contracts.times import EXPIRES, ISSUED
@@ -81,18 +74,3 @@ def test_an_unknown_token_speaks_for_nobody(pact: Recorder) -> None:
 
     with pytest.raises(Unauthenticated):
         profile.authenticate(call(UNKNOWN_TOKEN))
-
-
-def test_profile_gets_a_token_that_may_read_locations(pact: Recorder) -> None:
-    """Profile gets a token of its own, and learns for how long it works."""
-    pact.expect(
-        "a token of profile's own",
-        ISSUE_TOKEN,
-        body=TokenRequest(grant_type="client_credentials", scope="locations:read"),
-        given=[PROFILE.registered],
-        credentials=PROFILE.basic,
-        answer=only(Tokens, access_token=PROFILE.access_token, expires_in=900),
-    )
-    fetch = service_token(pact.client(AuthenticationClient, credentials=PROFILE.basic))
-
-    assert fetch() == (PROFILE.access_token, 900)

@@ -153,6 +153,16 @@ def test_all_profiles(pact: Recorder) -> None:
     assert list(client.iterate_profiles(limit=1)) == [listed(INES), listed(KAMAU)]
 
 
+def test_the_newest_profile_is_the_first(pact: Recorder) -> None:
+    """On one page, the profile that was created last comes first."""
+    page = models.ProfilePage(items=[listed(INES), listed(KAMAU)], next_cursor=None)
+    both = [KAMAU.profile, INES.profile]
+    pact.expect("two profiles, the newest first", LIST_PROFILES, given=both, answer=page)
+    client = pact.client(ProfileClient)
+
+    assert client.list_profiles() == page
+
+
 def test_the_list_while_there_are_no_profiles(pact: Recorder) -> None:
     """Without profiles, the first page is the last, and empty."""
     empty = models.ProfilePage(items=[], next_cursor=None)

@@ -187,6 +187,11 @@ def read(path: Path) -> Pact:
         raise PactError(
             f"{path.name} is no pact that pactwright recorded: {error!r} is not where it should be"
         ) from error
+    if path.stem != pact.name:
+        raise PactError(
+            f"{path.name} says that it is of {pact.consumer!r} with {pact.provider!r}: one of the "
+            "names is misspelt"
+        )
     _refuse_edits(pact, path)
     if pact.digest != kept:
         raise PactError(
