@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from pactwright.deploy import templates
-from pactwright.local import watchdog
+from pactwright.local import tables, watchdog
 from pactwright.local.emulator import REGION, Emulator, emulator, free_port
 from pactwright.local.installation import installed
 from pactwright.service.dynamodb import dynamodb_client
@@ -43,12 +43,6 @@ DYNAMODB_LOCAL: Final = Package(
 HOST: Final = "127.0.0.1"
 
 _READY_WITHIN: Final = 60.0
-_COPIED: Final = (
-    "AttributeDefinitions",
-    "KeySchema",
-    "GlobalSecondaryIndexes",
-    "BillingMode",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +81,9 @@ class Database:
 
 @lru_cache
 def _definition(template: Path) -> dict[str, Any]:
-    properties = templates.read(template)["Resources"]["Table"]["Properties"]
-    return {key: properties[key] for key in _COPIED if key in properties}
+    definition = tables.definition(templates.read(template))
+    assert definition is not None, f"{template} has no table"
+    return definition
 
 
 def missing(name: str) -> str | None:

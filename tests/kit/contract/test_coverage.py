@@ -117,7 +117,7 @@ def test_gap_is_told_by_name(project: Project) -> None:
 
     assert not result.ok
     assert list(table(result))[-2:] == [
-        "\n2 of 3 declared answers are relied on, 0 are waived, 1 are gaps",
+        "2 of 3 declared answers are relied on, 0 are waived, 1 are gaps",
         "gap: no contract covers things delete_thing 204",
     ]
 

@@ -53,7 +53,27 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--dynamodb", metavar="URL", help="use another DynamoDB than the emulator's")
     up.add_argument("--install", action="store_true", help="install and build only, run nothing")
     up.set_defaults(run=_up)
+    _add_contracts(commands)
     return parser
+
+
+def _add_contracts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verify = commands.add_parser("verify", help="hold providers to what consumers rely on")
+    verify.add_argument("providers", nargs="*", metavar="PROVIDER", help="all by default")
+    verify.add_argument(
+        "--chain", action="store_true", help="from the leaves up; no stub is taken on trust"
+    )
+    verify.add_argument("--in-process", action="store_true", help="quicker, without the gateway")
+    verify.add_argument("--json", action="store_true", help="one JSON document as the output")
+    verify.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML there")
+    verify.set_defaults(run=_verify)
+
+    coverage = commands.add_parser("coverage", help="who relies on what, and where nobody does")
+    coverage.set_defaults(run=_coverage)
+
+    states = commands.add_parser("states", help="run the system for another pact verifier")
+    states.add_argument("--port", type=_port, default=8010, help="of states (%(default)s)")
+    states.set_defaults(run=_states)
 
 
 def _generate(arguments: argparse.Namespace, output: TextIO) -> int:
@@ -96,6 +116,24 @@ def _up(arguments: argparse.Namespace, output: TextIO) -> int:
     return 0
 
 
+def _verify(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.contract.commands import run_verify
+
+    return run_verify(arguments, output)
+
+
+def _coverage(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.contract.commands import run_coverage
+
+    return run_coverage(arguments, output)
+
+
+def _states(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.contract.commands import run_states
+
+    return run_states(arguments, output)
+
+
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65_000:
         raise argparse.ArgumentTypeError(f"{text!r} is no port")
@@ -104,13 +142,14 @@ def _port(text: str) -> int:
 
 def _expected() -> tuple[type[Exception], ...]:
     """The errors whose texts are for people; imported once one of any kind was raised."""
+    from pactwright.contract.errors import ContractError
     from pactwright.deploy.errors import DeployError
     from pactwright.generate.formatting import FormattingError
     from pactwright.local.errors import LocalError
     from pactwright.schema.faults import DocumentError
     from pactwright.schema.project import ProjectError
 
-    return (DeployError, FormattingError, LocalError, DocumentError, ProjectError)
+    return (ContractError, DeployError, FormattingError, LocalError, DocumentError, ProjectError)
 
 
 if __name__ == "__main__":

@@ -177,12 +177,12 @@ def table(found: Coverage) -> Iterator[str]:
     width = max(len(row.answer.operation) for row in found.rows)
     for row, before in zip(found.rows, (None, *found.rows), strict=False):
         if before is None or row.answer.provider != before.answer.provider:
-            yield f"\n{row.answer.provider}"
+            yield from [row.answer.provider] if before is None else ["", row.answer.provider]
         who = ", ".join(row.consumers) or ("waived" if row.waiver else "NOBODY")
         status = row.answer.status if row.declared else f"({row.answer.status})"
         said = row.waiver or ", ".join(row.fields) or "status only"
         yield f"  {row.answer.operation:<{width}}  {status:<5}  {who:<14}  {said}".rstrip()
-    yield f"\n{_summary(found)}"
+    yield from ("", _summary(found))
     for gap in found.gaps:
         yield f"gap: no contract covers {gap}"
     yield from found.faults

@@ -52,6 +52,7 @@ class System:
         clients: each service's own credentials: `{"client_id": …, "client_secret": …}`.
         deployment: its stacks.
         emulator: where it runs.
+        proxies: each service's address; what its target is set to answers there from then on.
     """
 
     project: Project
@@ -59,6 +60,7 @@ class System:
     clients: Mapping[str, Mapping[str, str]]
     deployment: Deployment
     emulator: Emulator
+    proxies: Mapping[str, Proxy]
 
 
 @contextmanager
@@ -131,7 +133,7 @@ def _start(
         _hook(hook, project.root)(deployment)
     progress("waiting until each service answers")
     _wait_for_all(targets, prepared)
-    return System(project, urls, _credentials(deployment), deployment, started)
+    return System(project, urls, _credentials(deployment), deployment, started, proxies)
 
 
 def _clients(started: Emulator, database: Database | None) -> Clients:

@@ -22,6 +22,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.httpsession import URLLib3Session
 
+from pactwright.deploy.templates import Template
 from pactwright.local.clients import client
 from pactwright.local.emulator import REGION
 from pactwright.local.errors import LocalError
@@ -150,3 +151,20 @@ class _RelayHandler(Handler):
         self.end_headers()
         self.wfile.write(body)
         self.wfile.flush()
+
+
+def definition(template: Template) -> dict[str, Any] | None:
+    """What DynamoDB is asked to make a service's own table, without its name.
+
+    Args:
+        template: the service's; its table is the one whose name the output TableName tells.
+
+    Returns:
+        The arguments of CreateTable; None where the template has no such output.
+    """
+    told = template.get("Outputs", {}).get("TableName", {}).get("Value", {})
+    if "Ref" not in told:
+        return None
+    properties = template["Resources"][told["Ref"]]["Properties"]
+    copied = (*_COPIED[1:], "GlobalSecondaryIndexes", "BillingMode")
+    return {key: properties[key] for key in copied if key in properties}

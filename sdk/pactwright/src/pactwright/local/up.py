@@ -6,13 +6,11 @@ import contextlib
 import fcntl
 import json
 import os
-import signal
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from typing import Final, TextIO
 
 from pactwright.deploy.deployment import prepare
@@ -20,6 +18,7 @@ from pactwright.deploy.settings import DeploySettings
 from pactwright.local.errors import LocalError
 from pactwright.local.installation import installed
 from pactwright.local.proxy import Exchange
+from pactwright.local.stopping import Stopped, stoppable
 from pactwright.local.system import System, running
 from pactwright.schema.project import Project
 
@@ -89,7 +88,7 @@ def up(project: Project, options: Options, output: TextIO) -> None:
     build = project.root / "build"
     console = Console(output)
     described = build / "local.json"
-    with _alone(build / "local.lock"), contextlib.suppress(_Stopped), _stoppable():
+    with _alone(build / "local.lock"), contextlib.suppress(Stopped), stoppable():
         described.unlink(missing_ok=True)  # of a run that was killed
         _serve(project, options, described, console)
     console.line("stopped")
@@ -123,27 +122,6 @@ def install(project: Project, output: TextIO) -> None:
     console = Console(output)
     installed(project.root / "build", console.progress)
     prepare(project, project.root / "build", console.progress)
-
-
-class _Stopped(BaseException):
-    """SIGINT or SIGTERM came. Not an Exception, so that nothing takes it for a fault."""
-
-
-@contextlib.contextmanager
-def _stoppable() -> Iterator[None]:
-    """Turn the first SIGINT or SIGTERM into _Stopped, and ignore others while cleaning up."""
-
-    def stop(_: int, __: FrameType | None) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
-        raise _Stopped
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextlib.contextmanager

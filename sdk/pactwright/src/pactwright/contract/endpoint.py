@@ -1,0 +1,145 @@
+"""A server on loopback that answers every method by one function."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import parse_qsl
+
+from pactwright.local.bodies import read_body
+from pactwright.local.loopback import HOST, Handler, Server
+
+_LONGEST_LINE: Final = 65_536
+_BODILESS: Final = frozenset({*range(100, 200), 204, 304})  # RFC 9110 section 6.4.1
+_SET_HERE: Final = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A request as it came.
+
+    Attributes:
+        target: path and query, percent-encoded.
+        headers: by lower-case name; repeated ones are joined by a comma.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.target}"
+
+    @property
+    def path(self) -> str:
+        """Percent-encoded, without the query."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> dict[str, tuple[str, ...]]:
+        """Each name's values, decoded."""
+        found: dict[str, tuple[str, ...]] = {}
+        pairs = parse_qsl(self.target.partition("?")[2], keep_blank_values=True)
+        for name, value in pairs:
+            found[name] = (*found.get(name, ()), value)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to send; how long it is and how it is framed is not its business."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+
+
+Respond = Callable[[Received], Answer | None]
+"""Answers a request, from any thread; None ends the connection without an answer."""
+
+
+class Endpoint:
+    """Listens from the moment that it is made, and serves in a block.
+
+    Attributes:
+        port: on loopback.
+
+    Args:
+        respond: what answers.
+        port: to listen on; 0 takes a free one.
+
+    Raises:
+        OSError: the port is taken.
+    """
+
+    def __init__(self, respond: Respond, port: int = 0) -> None:
+        self._server = _Server(respond, port)
+        self.port = self._server.port
+
+    @property
+    def url(self) -> str:
+        """Where it is, without a slash at the end."""
+        return f"http://{HOST}:{self.port}"
+
+    @contextlib.contextmanager
+    def serving(self) -> Iterator[str]:
+        """Serve until the block ends; gives the URL."""
+        with self._server.serving():
+            yield self.url
+
+
+class _Server(Server):
+    def __init__(self, respond: Respond, port: int) -> None:
+        self.respond = respond
+        super().__init__(port, _Handler)
+
+
+class _Handler(Handler):
+    server: _Server
+
+    def handle_one_request(self) -> None:
+        """Read one request, whatever its method, and answer it."""
+        self.raw_requestline = self.rfile.readline(_LONGEST_LINE + 1)
+        if len(self.raw_requestline) > _LONGEST_LINE:
+            self.requestline = self.request_version = self.command = ""
+            self.send_error(HTTPStatus.REQUEST_URI_TOO_LONG)
+        elif not self.raw_requestline:
+            self.close_connection = True
+        elif self.parse_request():
+            self._respond()
+            self.wfile.flush()
+
+    def _respond(self) -> None:
+        try:
+            body = read_body(self.headers, self.rfile)
+        except ValueError as error:
+            self.close_connection = True
+            self._send(Answer(400, {"Content-Type": "text/plain"}, str(error).encode()))
+            return
+        headers: dict[str, str] = {}
+        for name, value in self.headers.items():
+            key = name.lower()
+            headers[key] = f"{headers[key]}, {value}" if key in headers else value
+        request = Received(method=self.command, target=self.path, headers=headers, body=body)
+        answer = self.server.respond(request)
+        if answer is None:
+            self.close_connection = True
+        else:
+            self._send(answer)
+
+    def _send(self, answer: Answer) -> None:
+        self.send_response_only(answer.status)
+        for name, value in answer.headers.items():
+            if name.lower() not in _SET_HERE:
+                self.send_header(name, value)
+        if answer.status not in _BODILESS:
+            self.send_header("Content-Length", str(len(answer.body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD" and answer.status not in _BODILESS:
+            self.wfile.write(answer.body)

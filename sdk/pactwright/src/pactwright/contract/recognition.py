@@ -1,0 +1,78 @@
+"""Whether a request is that of an interaction.
+
+Requests are compared by value: every one in a pact is literal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from pactwright.contract.endpoint import Received
+from pactwright.contract.pacts import Request
+from pactwright.wire import mediatypes
+from pactwright.wire.bodies import FORM
+
+
+def is_at(wanted: Request, received: Received) -> bool:
+    """Whether method and path are the same, however the path is encoded."""
+    return wanted.method == received.method and _segments(wanted.path) == _segments(received.path)
+
+
+def differences(
+    wanted: Request, received: Received, parameters: Collection[str] = ()
+) -> Iterator[str]:
+    """What a request has other than an interaction's, beside method and path.
+
+    Args:
+        wanted: the interaction's.
+        received: what came.
+        parameters: lower-case names of header fields that must not be there unless the interaction
+            has them. Of all others, only those count that it has.
+    """
+    if received.query != dict(wanted.query):
+        yield f"the query is {received.query}, not {dict(wanted.query)}"
+    for name, value in wanted.headers.items():
+        found = received.headers.get(name.lower())
+        if found != value:
+            yield f"{name} is {found!r}, not {value!r}"
+    known = {name.lower() for name in wanted.headers}
+    for name in sorted(received.headers.keys() & set(parameters) - known):
+        yield f"{name} is sent"
+    if not _same_body(wanted, received):
+        yield f"the body is {received.body.decode(errors='replace')!r}"
+
+
+def _segments(path: str) -> list[str]:
+    return [unquote(segment) for segment in path.split("/")]
+
+
+def _same_body(wanted: Request, received: Received) -> bool:
+    if wanted.media_type is None:
+        return not received.body
+    media_type = mediatypes.parse(wanted.media_type)
+    text = received.body.decode(errors="replace")
+    if media_type is not None and media_type.is_json:
+        try:
+            return same(json.loads(received.body), wanted.body)
+        except ValueError:
+            return False
+    if str(media_type) == FORM:
+        return _form(text) == _form(str(wanted.body))
+    return text == (wanted.body or "")
+
+
+def _form(text: str) -> list[tuple[str, str]]:
+    return sorted(parse_qsl(text, keep_blank_values=True))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two JSON values are equal: 1 and 1.0 are, 1 and true are not."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        pairs = zip(one, other, strict=False)
+        return len(one) == len(other) and all(same(a, b) for a, b in pairs)
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)

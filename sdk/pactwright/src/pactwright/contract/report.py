@@ -1,0 +1,127 @@
+"""What a verification found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from pactwright.contract.pacts import Interaction, Pact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One interaction, replayed or refused.
+
+    Attributes:
+        description: the interaction's, unique in its pact.
+        key: the digest of what it says.
+        test: the test that records it: `path::name`.
+        reasons: what does not hold; nothing where all does.
+        milliseconds: that it took, its states included.
+    """
+
+    consumer: str
+    provider: str
+    description: str
+    key: str
+    test: str
+    reasons: tuple[str, ...]
+    milliseconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether all holds."""
+        return not self.reasons
+
+    @classmethod
+    def of(
+        cls, pact: Pact, interaction: Interaction, reasons: Sequence[str], milliseconds: float = 0.0
+    ) -> Result:
+        """The result of an interaction of a pact."""
+        return cls(
+            consumer=pact.consumer,
+            provider=pact.provider,
+            description=interaction.description,
+            key=interaction.key,
+            test=interaction.test,
+            reasons=tuple(reasons),
+            milliseconds=milliseconds,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a whole run found.
+
+    Attributes:
+        results: in the order of replaying.
+        pacts: what was to be verified.
+        notes: what a reader should know of a result that is good.
+    """
+
+    results: tuple[Result, ...]
+    pacts: tuple[Pact, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Pacts of which not every interaction was replayed, or nothing at all."""
+        if not self.results:
+            return ("nothing was replayed",)
+        done = {(each.consumer, each.provider, each.key) for each in self.results}
+        return tuple(
+            f"{pact.name}.json: {each.description!r} was not replayed"
+            for pact in self.pacts
+            for each in pact.interactions
+            if (pact.consumer, pact.provider, each.key) not in done
+        )
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        """The interactions of which something does not hold."""
+        return tuple(result for result in self.results if not result.ok)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything was replayed, and all holds."""
+        return not self.failed and not self.faults
+
+
+def lines(result: Result) -> Iterator[str]:
+    """One line about an interaction, and those that say what does not hold."""
+    said = "ok" if result.ok else "FAILED"
+    where = f"{result.consumer} → {result.provider}"
+    yield f"{where}  {result.description}  {said} ({result.milliseconds:.0f} ms)"
+    for reason in result.reasons:
+        first, *others = reason.splitlines()
+        yield f"    {first}"
+        yield from (f"    {other}" for other in others)
+    if not result.ok and result.test:
+        yield f"    recorded by {result.test}"
+
+
+def summary(report: Report) -> Iterator[str]:
+    """The lines at the end."""
+    yield from (f"note: {note}" for note in report.notes)
+    yield from (f"fault: {fault}" for fault in report.faults)
+    for result in report.failed:
+        yield f"failed: {result.consumer} → {result.provider}  {result.description}"
+    held = len(report.results) - len(report.failed)
+    seconds = sum(result.milliseconds for result in report.results) / 1000
+    yield (
+        f"{held} of {len(report.results)} interactions of {len(report.pacts)} pacts hold "
+        f"({seconds:.1f} s)"
+    )
+
+
+def as_json(report: Report) -> str:
+    """A report for machines."""
+    content = {
+        "ok": report.ok,
+        "pacts": {pact.name: pact.digest for pact in report.pacts},
+        "results": [{**asdict(result), "ok": result.ok} for result in report.results],
+        "faults": report.faults,
+        "notes": report.notes,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2)
