@@ -1,4 +1,7 @@
-"""Hypothesis profiles: derandomised in CI, so that a failure there is a failure here."""
+"""What all tests share: the plugin that records contracts, and Hypothesis' profiles.
+
+These are derandomised in CI, so that a failure there is a failure here.
+"""
 
 from __future__ import annotations
 

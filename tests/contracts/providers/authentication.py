@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from pactwright.contract.provider import Composition, Given, Provider
+from pactwright.contract.verification.provider import Composition, Given, Provider
 from pactwright.local.inprocess import Handler
 from pactwright.service.dynamodb import Table
 from services.authentication import clients, items

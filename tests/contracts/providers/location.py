@@ -11,7 +11,7 @@ from uuid import UUID
 
 from hereabouts.authentication import AuthenticationClient
 from pactwright.contract.pacts import State
-from pactwright.contract.provider import Composition, Given, Provider
+from pactwright.contract.verification.provider import Composition, Given, Provider
 from pactwright.deploy.deployment import Deployment
 from pactwright.local.inprocess import Handler
 from services.location.application import build

@@ -14,7 +14,7 @@ from hereabouts.authentication import AuthenticationClient
 from hereabouts.location import LocationClient
 from pactwright.client import ClientCredentials
 from pactwright.contract.pacts import State
-from pactwright.contract.provider import Composition, Given, Provider
+from pactwright.contract.verification.provider import Composition, Given, Provider
 from pactwright.deploy.deployment import Deployment
 from pactwright.local.inprocess import Handler
 from services.profile.application import build, service_token

@@ -9,7 +9,7 @@ from hereabouts.authentication.models import Introspection, IntrospectionRequest
 from hereabouts.authentication.operations import INTROSPECT_TOKEN
 from hereabouts.location.operations import GET_LOCATION
 from pactwright.contract.pacts import State
-from pactwright.contract.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder
 from pactwright.service import Call, Principal, Unauthenticated
 from pactwright.service.bearer import BearerAuthenticator
 from services.location.introspection import authenticator

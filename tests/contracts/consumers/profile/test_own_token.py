@@ -5,7 +5,7 @@ import pytest
 from hereabouts.authentication import AuthenticationClient
 from hereabouts.authentication.models import TokenRequest, Tokens
 from hereabouts.authentication.operations import ISSUE_TOKEN
-from pactwright.contract.recorder import Recorder, only
+from pactwright.contract.recording.recorder import Recorder, only
 from services.profile.application import service_token
 from tests.contracts.cast import PROFILE
 

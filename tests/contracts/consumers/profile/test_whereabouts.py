@@ -13,9 +13,9 @@ from hereabouts.location.operations import GET_LOCATION, PUT_LOCATION
 from hereabouts.profile.models import ProfileLocation
 from hereabouts.profile.operations import PUT_PROFILE_LOCATION
 from pactwright.client import Bearer, ClientCredentials
-from pactwright.contract.expectations import only
 from pactwright.contract.pacts import State
-from pactwright.contract.recorder import Recorder
+from pactwright.contract.recording.expectations import only
+from pactwright.contract.recording.recorder import Recorder
 from pactwright.service import Call, Forbidden, InvalidRequest, Unauthenticated
 from services.profile.presentation import profile_location
 from services.profile.whereabouts import Locations, Whereabouts

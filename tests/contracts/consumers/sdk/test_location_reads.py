@@ -8,8 +8,8 @@ from hereabouts.location import LocationClient, models
 from hereabouts.location.operations import GET_LOCATION, LIST_LOCATIONS
 from pactwright.client import with_response
 from pactwright.client.errors import Forbidden, NotFound, NotModified
-from pactwright.contract.expectations import only
-from pactwright.contract.recorder import Recorder
+from pactwright.contract.recording.expectations import only
+from pactwright.contract.recording.recorder import Recorder
 from tests.contracts.cast import AT_SEA, INES, KAMAU, LISBON, PROFILE
 from tests.contracts.consumers.calls import refused
 from tests.contracts.roles import Place

@@ -19,8 +19,8 @@ from pactwright.client.errors import (
     PreconditionFailed,
     Unauthorized,
 )
-from pactwright.contract.expectations import only
-from pactwright.contract.recorder import Recorder
+from pactwright.contract.recording.expectations import only
+from pactwright.contract.recording.recorder import Recorder
 from pactwright.wire import Operation
 from tests.contracts.cast import AT_SEA, INES, KAMAU, LISBON, NOBODY, STALE
 from tests.contracts.consumers.calls import call, named, refused

@@ -9,9 +9,9 @@ import pytest
 from hereabouts.location import LocationClient, models
 from hereabouts.location.operations import DELETE_LOCATION, PUT_LOCATION
 from pactwright.client import with_response
-from pactwright.contract.expectations import only
 from pactwright.contract.pacts import State
-from pactwright.contract.recorder import Recorder
+from pactwright.contract.recording.expectations import only
+from pactwright.contract.recording.recorder import Recorder
 from tests.contracts.cast import AT_SEA, INES, LISBON, NEW
 from tests.contracts.roles import Place
 from tests.contracts.times import WRITTEN, moment

@@ -14,9 +14,9 @@ from hereabouts.authentication.operations import (
     REVOKE_TOKEN,
 )
 from pactwright.client.errors import BadRequest, Unauthorized
-from pactwright.contract.expectations import only
 from pactwright.contract.pacts import State
-from pactwright.contract.recorder import Recorder
+from pactwright.contract.recording.expectations import only
+from pactwright.contract.recording.recorder import Recorder
 from pactwright.wire import Operation
 from tests.contracts.cast import IMPOSTOR, INES, LOCATION, PROFILE, UNKNOWN_TOKEN
 from tests.contracts.consumers.calls import call, named

@@ -10,7 +10,7 @@ from hereabouts.profile import ProfileClient
 from hereabouts.profile.operations import PROFILE_PAGE
 from pactwright.client.errors import NotFound
 from pactwright.contract.pacts import State
-from pactwright.contract.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder
 from tests.contracts.cast import INES, KAMAU, LISBON
 from tests.contracts.roles import Person
 

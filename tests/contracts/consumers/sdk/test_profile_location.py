@@ -8,8 +8,8 @@ from hereabouts import PROBLEM_TYPES
 from hereabouts.profile import ProfileClient, models
 from hereabouts.profile.operations import PUT_PROFILE_LOCATION
 from pactwright.client.errors import ServiceUnavailable
-from pactwright.contract.expectations import only
-from pactwright.contract.recorder import Recorder
+from pactwright.contract.recording.expectations import only
+from pactwright.contract.recording.recorder import Recorder
 from tests.contracts.cast import AT_SEA, INES, LISBON, LOCATION_AWAY
 from tests.contracts.consumers.calls import refused
 from tests.contracts.roles import Place

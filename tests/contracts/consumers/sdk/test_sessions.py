@@ -15,9 +15,9 @@ from hereabouts.authentication.operations import (
     SIGN_OUT,
 )
 from pactwright.client.errors import InvalidRequest, TooManyRequests, Unauthorized
-from pactwright.contract.expectations import only
 from pactwright.contract.pacts import State
-from pactwright.contract.recorder import Recorder
+from pactwright.contract.recording.expectations import only
+from pactwright.contract.recording.recorder import Recorder
 from pactwright.wire import Operation
 from tests.contracts.cast import INES, NOBODY, too_many_attempts
 from tests.contracts.consumers.calls import call, named, refused

@@ -10,11 +10,11 @@ from typing import Final, TextIO
 
 from pactwright.contract import waivers
 from pactwright.contract.coverage import coverage, table
-from pactwright.contract.junit import as_junit
-from pactwright.contract.precheck import load, read_all
-from pactwright.contract.report import Result, as_json, lines, summary
 from pactwright.contract.settings import ContractSettings
-from pactwright.contract.verification import Options, verify
+from pactwright.contract.verification.junit import as_junit
+from pactwright.contract.verification.precheck import load, read_all
+from pactwright.contract.verification.report import Result, as_json, lines, summary
+from pactwright.contract.verification.run import Options, verify
 from pactwright.local.errors import LocalError
 from pactwright.local.stopping import Stopped, stoppable
 from pactwright.schema import Project
@@ -74,8 +74,8 @@ def run_states(arguments: Namespace, output: TextIO) -> int:
         ContractError, DeployError, LocalError, ProjectError: it can't be run.
     """
     contracts = load(Project.load(arguments.project))
-    from pactwright.contract.deployed import deployed
-    from pactwright.contract.stateserver import command, serving
+    from pactwright.contract.verification.deployed import deployed
+    from pactwright.contract.verification.stateserver import command, serving
 
     console = _Console(output)
     with contextlib.suppress(Stopped), stoppable(), deployed(contracts, console.progress) as site:

@@ -23,7 +23,7 @@ class ContractSettings:
         consumers: for each consumer, the providers that it relies on: each service with those it
             calls, and who else is configured.
         providers: for each service, the module that can verify it; see
-            `pactwright.contract.provider`.
+            `pactwright.contract.verification.provider`.
         recordings: where the tests that record are, as pytest takes it.
     """
 

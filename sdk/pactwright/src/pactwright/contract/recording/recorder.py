@@ -1,0 +1,239 @@
+"""What a consumer's test records with: it expects, then lets production code call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from typing import Any, Final, TypeVar, cast
+from urllib.parse import urlsplit
+
+from pactwright.client import Basic, Bearer, CallOptions, Client
+from pactwright.client.errors import StatusError
+from pactwright.client.hooks import Next
+from pactwright.client.options import Credentials
+from pactwright.client.request import Request as Sent
+from pactwright.client.response import Response
+from pactwright.contract.endpoint import Received
+from pactwright.contract.errors import ContractError, ExpectationError
+from pactwright.contract.pacts import State
+from pactwright.contract.recognition import differences, is_at
+from pactwright.contract.recording.drafting import Draft
+from pactwright.contract.recording.engine import MockServer, Recorded, serving
+from pactwright.contract.recording.expectations import Expectation, only
+from pactwright.contract.recording.judging import judge
+from pactwright.contract.recording.matching import rules
+from pactwright.contract.recording.readings import Readings, watch_error, watched, watched_response
+from pactwright.contract.recording.recordings import Recordings
+from pactwright.schema.document import Document
+from pactwright.wire import Operation, ResponseMessage
+
+__all__ = ["Basic", "Bearer", "Recorder", "State", "only"]
+
+T = TypeVar("T")
+C = TypeVar("C", bound=Client)
+
+
+class Recorder:
+    """Records what one test relies on.
+
+    Args:
+        consumer: whose test it is.
+        provider: whom it calls.
+        document: the provider's.
+        test: `path::name` of the test.
+        recordings: where it goes when the test has passed.
+    """
+
+    def __init__(
+        self, consumer: str, provider: str, *, document: Document, test: str, recordings: Recordings
+    ) -> None:
+        self.consumer = consumer
+        self.provider = provider
+        self._document = document
+        self._test = test
+        self._recordings = recordings
+        self._expected: dict[str, Expectation] = {}
+        self._readings: dict[str, Readings] = {}
+        self._stack = ExitStack()
+        self._server: MockServer | None = None
+
+    def expect(
+        self,
+        description: str,
+        operation: Operation[Any],
+        /,
+        *,
+        given: Iterable[State] = (),
+        credentials: Credentials = None,
+        answer: Any = None,
+        status: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        arguments: Mapping[str, object] | None = None,
+        **named: object,
+    ) -> None:
+        """Expect one request, and say what is relied on of its answer.
+
+        Args:
+            description: what the interaction is called; unique in the pact.
+            operation: what is called.
+            given: what is so at the provider before.
+            credentials: what the client shows; as the client is given them.
+            answer: what is read of the body: a model whose set fields are, an `only`, text, or
+                None where nothing is.
+            status: the answer's; the operation's success by default.
+            headers: the response headers that are read.
+            arguments: of the operation, where one is named as a keyword here is.
+            named: the operation's arguments by their Python names.
+
+        Raises:
+            ExpectationError: the document doesn't allow it, it was expected before, or a client was
+                made already.
+        """
+        __tracebackhide__ = True  # whoever reads it looks for the test's line
+        if self._server is not None:
+            raise ExpectationError(f"{description}: expect it before the first client is made")
+        drafted = Draft(
+            description=description,
+            operation=operation,
+            arguments={**(arguments or {}), **named},
+            given=given,
+            credentials=credentials,
+            answer=answer,
+            status=status,
+            headers=headers,
+        )
+        try:
+            self._add(drafted.expectation(self._document))
+        except ContractError as error:
+            raise type(error)(str(error)) from None
+
+    def _add(self, expected: Expectation) -> None:
+        self._recordings.refuse_repetition(self.consumer, self.provider, expected.description)
+        for other in self._expected.values():
+            if other.description == expected.description:
+                raise ExpectationError(f"{expected.description!r} is expected twice")
+            if other.request == expected.request:
+                raise ExpectationError(
+                    f"{expected.description!r} and {other.description!r} are the same request: "
+                    "expect each in a test of its own"
+                )
+        self._expected[expected.description] = expected
+        self._readings[expected.description] = Readings()
+
+    @property
+    def url(self) -> str:
+        """Where the mock server is; it starts when it is first asked for."""
+        if self._server is None:
+            if not self._expected:
+                raise ExpectationError("nothing is expected yet: call expect() first")
+            opened = serving(self.consumer, self.provider, self._expected.values())
+            self._server = self._stack.enter_context(opened)
+        return self._server.url
+
+    def client(self, kind: type[C], **options: Any) -> C:
+        """A client of the mock server that notes what is read of its answers.
+
+        Args:
+            kind: the generated client's class.
+            options: what it is made with; nothing is tried again unless `retries` says so.
+        """
+        settings = {"retries": None, "trust_env": False, **options}
+        settings["hooks"] = [*settings.pop("hooks", ()), _Spy()]
+        bases = (_WatchingClient, kind)
+        made = cast("C", type(kind.__name__, bases, {})(self.url, **settings))
+        cast("_WatchingClient", made)._readings_of = self._readings_of  # noqa: SLF001
+        self._stack.callback(made.close)
+        return made
+
+    def _readings_of(self, sent: Sent) -> Readings:
+        received = _received(sent)
+        for name, expected in self._expected.items():
+            request = expected.request
+            if is_at(request, received) and not any(differences(request, received)):
+                return self._readings[name]
+        return Readings()
+
+    def complaints(self) -> list[str]:
+        """What the mock server was asked otherwise than expected, in the engine's own words."""
+        return self._server.complaints() if self._server else []
+
+    def finish(self) -> None:
+        """Judge what was read, and keep what is relied on.
+
+        Raises:
+            ContractError: requests or readings are not those that are expected.
+        """
+        if self._server is None:
+            raise ContractError("nothing was asked of the mock server: use pact.client(…)")
+        if complaints := self.complaints():
+            raise ContractError("\n".join(complaints))
+        judged = {name: judge(each, self._readings[name]) for name, each in self._expected.items()}
+        if faults := [fault for each in judged.values() for fault in each.faults]:
+            raise ContractError("\n".join(faults))
+        for name, expected in self._expected.items():
+            recorded = Recorded(expectation=expected, test=self._test, rules=rules(expected))
+            self._recordings.add(self.consumer, self.provider, recorded, judged[name])
+
+    def close(self) -> None:
+        """Close the clients and end the mock server."""
+        self._stack.close()
+
+
+def _received(sent: Sent) -> Received:
+    parts = urlsplit(sent.url)
+    return Received(
+        method=sent.method,
+        target=f"{parts.path}?{parts.query}" if parts.query else parts.path,
+        headers={name.lower(): value for name, value in sent.headers.items()},
+        body=sent.body or b"",
+    )
+
+
+_sent: Final[ContextVar[list[Sent] | None]] = ContextVar("sent", default=None)
+
+
+@contextmanager
+def _noting() -> Iterator[None]:
+    token = _sent.set([])
+    try:
+        yield
+    finally:
+        _sent.reset(token)
+
+
+class _Spy:
+    """Notes each request as it goes out, with its credentials."""
+
+    def handle(self, request: Sent, call_next: Next) -> ResponseMessage:
+        sent = _sent.get()
+        if sent is not None:
+            sent.append(request)
+        return call_next(request)
+
+
+class _WatchingClient(Client):
+    """A client whose answers note what is read of them."""
+
+    _readings_of: Any
+
+    def _call(
+        self, operation: Operation[T], arguments: Mapping[str, object], options: CallOptions
+    ) -> T:
+        with _noting():
+            try:
+                value = super()._call(operation, arguments, options)
+            except StatusError as error:
+                watch_error(error, self._current())
+                raise
+            return cast("T", watched(value, self._current())) if value is not None else value
+
+    def _response(
+        self, value: T, message: ResponseMessage, attempts: int, started: float
+    ) -> Response[T]:
+        response = super()._response(value, message, attempts, started)
+        return watched_response(response, self._current())
+
+    def _current(self) -> Readings:
+        sent = _sent.get()
+        return self._readings_of(sent[-1]) if sent else Readings()

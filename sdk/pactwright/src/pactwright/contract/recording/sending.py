@@ -1,0 +1,91 @@
+"""What a generated client sends for an operation, credentials included."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from pactwright.client import Client, ClientError, Hook
+from pactwright.client.options import Credentials
+from pactwright.client.request import Request as Sent
+from pactwright.contract.errors import ExpectationError
+from pactwright.contract.pacts import Request
+from pactwright.wire import EncodeError, Operation, ResponseMessage, mediatypes
+
+_NOWHERE: Final = "http://provider.invalid"
+
+
+class _Caught(Exception):
+    def __init__(self, request: Sent) -> None:
+        super().__init__()
+        self.request = request
+
+
+class _Catcher(Hook):
+    """Keeps a request from being sent, and hands it out."""
+
+    def handle(self, request: Sent, call_next: object) -> ResponseMessage:  # noqa: ARG002
+        raise _Caught(request)
+
+
+class _Probe(Client):
+    def caught(self, operation: Operation[Any], arguments: Mapping[str, object]) -> Sent:
+        try:
+            self._call(operation, arguments, {})
+        except _Caught as caught:
+            return caught.request
+        raise AssertionError("a request got past the hook")
+
+
+def request_of(
+    operation: Operation[Any], arguments: Mapping[str, object], credentials: Credentials
+) -> Request:
+    """The request that a client sends, as it stands in a pact: without what any client adds.
+
+    Raises:
+        ExpectationError: no client would send it.
+    """
+    hooks = [_Catcher()]
+    with _Probe(_NOWHERE, credentials=credentials, hooks=hooks, trust_env=False) as probe:
+        try:
+            sent = probe.caught(operation, arguments)
+        except (ClientError, EncodeError) as error:
+            raise ExpectationError(f"{operation.name}: no client sends this: {error}") from error
+    return literal(operation, sent)
+
+
+def literal(operation: Operation[Any], sent: Sent) -> Request:
+    """A request of a client as it stands in a pact."""
+    parts = urlsplit(sent.url)
+    query: dict[str, tuple[str, ...]] = {}
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        query[name] = (*query.get(name, ()), value)
+    headers = {name.lower(): value for name, value in sent.headers.items()}
+    media_type = headers.get("content-type") if sent.body is not None else None
+    return Request(
+        method=sent.method,
+        path=parts.path,
+        query=query,
+        headers={
+            name: headers[name.lower()] for name in _named(operation) if name.lower() in headers
+        },
+        media_type=media_type,
+        body=_body(sent.body, media_type),
+    )
+
+
+def _named(operation: Operation[Any]) -> list[str]:
+    """The header fields that mean something to the operation."""
+    own = [each.name for each in operation.parameters if each.location == "header"]
+    schemes = [each.scheme for alternative in operation.security for each in alternative]
+    keys = [s.parameter for s in schemes if s.location == "header" and s.parameter]
+    return [*own, *keys, "Authorization", "Cookie"]
+
+
+def _body(data: bytes | None, media_type: str | None) -> Any:
+    parsed = mediatypes.parse(media_type) if media_type else None
+    if data is None or parsed is None:
+        return None
+    return json.loads(data) if parsed.is_json else data.decode(parsed.charset)

@@ -1,0 +1,103 @@
+"""All of a project that verification needs: its pacts, and what can verify each provider."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pactwright.contract.errors import ContractError, StateError
+from pactwright.contract.pacts import Interaction, Pact
+from pactwright.contract.settings import ContractSettings
+from pactwright.contract.verification.provider import Provider
+from pactwright.schema import Project
+from pactwright.service.events import Incoming
+from pactwright.service.problem import ProblemError
+from pactwright.service.routing import Routes
+from pactwright.wire import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """A project's contracts, checked.
+
+    Attributes:
+        project: whose they are.
+        settings: where things are.
+        pacts: by consumer and provider.
+        providers: by name, those that can be verified; in the order of the project's services.
+    """
+
+    project: Project
+    settings: ContractSettings
+    pacts: Mapping[tuple[str, str], Pact]
+    providers: Mapping[str, Provider]
+
+    def of(self, provider: str) -> tuple[Pact, ...]:
+        """All pacts with a provider."""
+        return tuple(pact for (_, name), pact in self.pacts.items() if name == provider)
+
+    def called(self, provider: str) -> Mapping[str, Pact]:
+        """What a provider relies on of each service that it calls."""
+        calls = self.project.services[provider].calls
+        return {name: self.pacts[provider, name] for name in calls}
+
+
+class Operations:
+    """A service's operations, as the generated package has them.
+
+    Args:
+        project: whose SDK.
+        service: its name.
+
+    Raises:
+        ContractError: the SDK has no such package.
+    """
+
+    def __init__(self, project: Project, service: str) -> None:
+        name = f"{project.package}.{service}.operations"
+        try:
+            self.all: Sequence[Operation[Any]] = importlib.import_module(name).OPERATIONS
+        except (ImportError, AttributeError) as error:
+            raise ContractError(f"{name} can't be loaded: {error}: generate the SDK") from error
+        self._routes = Routes((each.method, each.path, each) for each in self.all)
+
+    def of(self, interaction: Interaction) -> Operation[Any] | None:
+        """The operation that an interaction asks for; None where it is none."""
+        try:
+            route, _ = self._routes.find(Incoming(path=interaction.request.path))
+            found: Operation[Any] = route.method(interaction.request.method)
+        except ProblemError:
+            return None
+        return found
+
+    def header_parameters(self, interaction: Interaction) -> frozenset[str]:
+        """The lower-case names of the header fields that the interaction's operation takes."""
+        operation = self.of(interaction)
+        parameters = operation.parameters if operation else ()
+        named = {each.name.lower() for each in parameters if each.location == "header"}
+        return frozenset(named | {"authorization", "cookie"})
+
+
+def load_provider(project: Project, settings: ContractSettings, name: str) -> Provider:
+    """What can verify a provider: `PROVIDER` of its configured module.
+
+    Raises:
+        StateError: none is configured, it can't be loaded, or it is another's.
+    """
+    if name not in settings.providers:
+        raise StateError(
+            f"nothing can verify {name}: name a module in [tool.pactwright.pacts.providers]"
+        )
+    module = settings.providers[name]
+    if str(project.root) not in sys.path:
+        sys.path.insert(0, str(project.root))
+    try:
+        provider = importlib.import_module(module).PROVIDER
+    except (ImportError, AttributeError) as error:
+        raise StateError(f"{module}, which verifies {name}, can't be loaded: {error}") from error
+    if not isinstance(provider, Provider) or provider.name != name:
+        raise StateError(f"PROVIDER of {module} must be the pactwright Provider of {name!r}")
+    return provider

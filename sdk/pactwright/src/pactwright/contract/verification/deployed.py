@@ -1,0 +1,76 @@
+"""Providers as they are deployed: gateway, function and table, by the machinery of `make up`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from pactwright.client.adapter import OriginAdapter
+from pactwright.contract.verification.contracts import Contracts
+from pactwright.contract.verification.environment import Running, Site, Store
+from pactwright.contract.verification.provider import Provider
+from pactwright.contract.verification.stub import Stub
+from pactwright.deploy.stacks import Progress
+from pactwright.local.proxy import Target
+from pactwright.local.system import System, running
+from pactwright.service.dynamodb import Table
+
+
+class Deployed(Site):
+    """Providers on a system that is up. One at a time can be replayed on.
+
+    Attributes:
+        system: what is up.
+        targets: where each service itself is.
+
+    Args:
+        contracts: of the project.
+        system: see above.
+    """
+
+    def __init__(self, contracts: Contracts, system: System) -> None:
+        self.contracts = contracts
+        self.system = system
+        self.targets = {name: proxy.target for name, proxy in system.proxies.items()}
+        for provider in contracts.providers.values():
+            if provider.prepare is not None:
+                provider.prepare(system.deployment)
+
+    def start(self, provider: Provider, stubs: Mapping[str, Stub]) -> Running:
+        """A provider on the system that is up; before each interaction, its stubs are put there."""
+        return Running(
+            self.system.urls[provider.name],
+            OriginAdapter(),
+            self._store(provider.name),
+            partial(self._direct, stubs),
+        )
+
+    def _direct(self, stubs: Mapping[str, Stub]) -> None:
+        """Let these services be stubs, and all others themselves."""
+        for name, proxy in self.system.proxies.items():
+            stub = stubs.get(name)
+            proxy.target = Target(stub.endpoint.port) if stub else self.targets[name]
+
+    def _store(self, service: str) -> Store | None:
+        deployment = self.system.deployment
+        name = deployment.outputs[service].get("TableName")
+        if name is None:
+            return None
+        client = deployment.client("dynamodb")
+        return Store(Table(client, name), client)
+
+
+@contextlib.contextmanager
+def deployed(contracts: Contracts, progress: Progress = lambda _: None) -> Iterator[Deployed]:
+    """Bring the whole system up, until the block ends.
+
+    Args:
+        contracts: of the project.
+        progress: called with a line for each step.
+
+    Raises:
+        DeployError, LocalError: it can't be brought up.
+    """
+    with running(contracts.project, progress=progress) as system:
+        yield Deployed(contracts, system)

@@ -1,0 +1,211 @@
+"""Where providers are replayed: the states made so, the request sent, the answer judged."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from requests.adapters import BaseAdapter
+
+from pactwright.contract.endpoint import Answer
+from pactwright.contract.errors import StateError
+from pactwright.contract.pacts import Interaction, Pact
+from pactwright.contract.verification.contracts import Contracts, Operations
+from pactwright.contract.verification.provider import Given, Provider
+from pactwright.contract.verification.replay import replay
+from pactwright.contract.verification.report import Result
+from pactwright.contract.verification.standins import Standins
+from pactwright.contract.verification.stub import Stub
+from pactwright.contract.verification.tap import Tap
+from pactwright.service.dynamodb import Table
+from pactwright.wire import DecodeError, ResponseMessage, decode_response
+
+Wrap = Callable[[BaseAdapter], BaseAdapter]
+"""Puts something around the way to a provider, such as what changes its answers."""
+
+_LONGEST: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A provider's own table, which is emptied before each interaction.
+
+    Attributes:
+        table: as the provider's modules take it.
+        client: a boto3 client of the same DynamoDB.
+    """
+
+    table: Table
+    client: Any
+
+    def empty(self) -> None:
+        """Delete every item."""
+        name = self.table.name
+        keys = [key["AttributeName"] for key in self._described()["KeySchema"]]
+        aliases = {f"#{index}": key for index, key in enumerate(keys)}
+        pages = self.client.get_paginator("scan").paginate(
+            TableName=name,
+            ProjectionExpression=", ".join(aliases),
+            ExpressionAttributeNames=aliases,
+            ConsistentRead=True,
+        )
+        for page in pages:
+            for item in page["Items"]:
+                self.client.delete_item(TableName=name, Key=item)
+
+    def _described(self) -> Mapping[str, Any]:
+        described: Mapping[str, Any] = self.client.describe_table(TableName=self.table.name)[
+            "Table"
+        ]
+        return described
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A provider that runs, and how to reach it.
+
+    Attributes:
+        url: where its adapter sends requests.
+        adapter: what reaches it.
+        store: its own table; None where it has none.
+        direct: lets the services that it calls be its stubs from now on, where several share them.
+    """
+
+    url: str
+    adapter: BaseAdapter
+    store: Store | None
+    direct: Callable[[], object] = lambda: None
+
+
+class Environment:
+    """One provider, ready to be replayed on. Not for several threads.
+
+    Attributes:
+        provider: what is replayed on.
+        stubs: what stands in for the services that it calls.
+
+    Args:
+        provider: see above.
+        operations: the provider's.
+        running: how it is reached.
+        stubs: see above.
+        tap: in front of it, serving.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        operations: Operations,
+        running: Running,
+        stubs: Mapping[str, Stub],
+        tap: Tap,
+    ) -> None:
+        self.provider = provider
+        self.stubs = stubs
+        self._operations = operations
+        self._running = running
+        self._tap = tap
+
+    def reset(self) -> Given:
+        """Empty the table, reset the stubs; gives what states are made of."""
+        self._running.direct()
+        store = self._running.store
+        if store is not None:
+            store.empty()
+        for stub in self.stubs.values():
+            stub.reset()
+        return Given(self.stubs, store.table if store else None)
+
+    def replay(self, pact: Pact, interaction: Interaction, *, wrap: Wrap | None = None) -> Result:
+        """Make an interaction's states so, send its request, judge the answer.
+
+        Args:
+            pact: that it is in.
+            interaction: what to replay.
+            wrap: put around the way to the provider, for this interaction.
+        """
+        started = time.perf_counter()
+        adapter = wrap(self._running.adapter) if wrap else self._running.adapter
+        try:
+            self.provider.apply(self.reset(), interaction.states)
+        except Exception as error:  # noqa: BLE001 - whatever a project's state may raise
+            reasons = [f"its states can't be made so: {_told(error)}"]
+        else:
+            with self._tap.through(adapter):
+                reasons = list(self._judged(pact, interaction))
+        elapsed = (time.perf_counter() - started) * 1000
+        return Result.of(pact, interaction, reasons, elapsed)
+
+    def _judged(self, pact: Pact, interaction: Interaction) -> Iterator[str]:
+        found = replay(pact, interaction, self._tap.url)
+        yield from found
+        answers = self._tap.answers
+        if len(answers) != 1:
+            yield f"{len(answers)} requests reached the provider, not one"
+        elif isinstance(answers[0], Exception):
+            yield f"the provider did not answer: {_told(answers[0])}"
+        else:
+            if found:
+                yield f"it answered {_shown(answers[0])}"
+            yield from self._refused(interaction, answers[0])
+        for stub in self.stubs.values():
+            yield from stub.take_missed()
+
+    def _refused(self, interaction: Interaction, answer: Answer) -> Iterator[str]:
+        """What the generated client would say of an answer that means success."""
+        operation = self._operations.of(interaction)
+        if operation is None or operation.method == "HEAD" or not 200 <= answer.status < 300:
+            return
+        try:
+            decode_response(operation, ResponseMessage(answer.status, answer.headers, answer.body))
+        except DecodeError as error:
+            places = "; ".join(f"{e.location} {e.pointer or '/'} {e.detail}" for e in error.errors)
+            yield f"the generated client refuses the answer: {places or error}"
+
+
+def _told(error: Exception) -> str:
+    return str(error) if isinstance(error, StateError) else f"{type(error).__name__}: {error}"
+
+
+def _shown(answer: Answer) -> str:
+    kinds = {name.lower(): value for name, value in answer.headers.items()}
+    text = answer.body.decode(errors="replace")
+    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return " ".join(filter(None, [str(answer.status), kinds.get("content-type", ""), cut]))
+
+
+class Site(ABC):
+    """Where a project's providers run, all at once."""
+
+    contracts: Contracts
+
+    @abstractmethod
+    def start(self, provider: Provider, stubs: Mapping[str, Stub]) -> Running:
+        """Let a provider run against stubs in place of the services that it calls."""
+
+    @contextlib.contextmanager
+    def environment(self, name: str) -> Iterator[Environment]:
+        """A provider to replay on, until the block ends."""
+        provider = self.contracts.providers[name]
+        with contextlib.ExitStack() as stack:
+            stubs = _stubs(self.contracts, provider)
+            for stub in stubs.values():
+                stack.enter_context(stub.endpoint.serving())
+            running = self.start(provider, stubs)
+            tap = stack.enter_context(Tap(running.url, running.adapter).serving())
+            operations = Operations(self.contracts.project, name)
+            yield Environment(provider, operations, running, stubs, tap)
+
+
+def _stubs(contracts: Contracts, provider: Provider) -> dict[str, Stub]:
+    stubs = {}
+    for name, pact in contracts.called(provider.name).items():
+        operations = Operations(contracts.project, name)
+        always = tuple(provider.always.get(name, ()))
+        answer = Standins(contracts.project, name, operations).answer
+        stubs[name] = Stub(pact, answer, always, operations.header_parameters)
+    return stubs

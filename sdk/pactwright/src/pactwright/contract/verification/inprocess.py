@@ -1,0 +1,91 @@
+"""Providers in this process, composed as their entries compose them; only the tables are emulated.
+
+For the inner loop: there is no gateway, and what a bundle lacks is not noticed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+from pactwright.contract.verification.contracts import Contracts, Operations
+from pactwright.contract.verification.environment import Running, Site, Store
+from pactwright.contract.verification.provider import Composition, Provider
+from pactwright.contract.verification.stub import Stub
+from pactwright.deploy import templates
+from pactwright.deploy.stacks import Progress
+from pactwright.local import tables
+from pactwright.local.emulator import REGION, Emulator, emulator
+from pactwright.local.inprocess import InProcessAdapter
+from pactwright.local.installation import installed
+from pactwright.service.dynamodb import Table, dynamodb_client
+
+
+class InProcess(Site):
+    """Runs providers in this process.
+
+    Args:
+        contracts: of the project.
+        started: an emulator, for the tables.
+    """
+
+    def __init__(self, contracts: Contracts, started: Emulator) -> None:
+        self.contracts = contracts
+        self._client: Any = dynamodb_client(
+            connect=10,
+            read=30,
+            endpoint_url=started.url,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106 - the emulator's root user
+        )
+
+    def start(self, provider: Provider, stubs: Mapping[str, Stub]) -> Running:
+        """Compose a provider anew, with a table of its own."""
+        store = self._store(provider.name)
+        table = store.table if store else None
+        handler = provider.compose(Composition(stubs, table))
+        operations = Operations(self.contracts.project, provider.name).all
+        adapter = InProcessAdapter(handler, operations)
+        return Running(f"http://{provider.name}", adapter, store)
+
+    def _store(self, service: str) -> Store | None:
+        file = self.contracts.project.services[service].path / "template.yaml"
+        definition = tables.definition(templates.read(file))
+        if definition is None:
+            return None
+        name = f"{service}-{uuid4().hex}"
+        self._client.create_table(TableName=name, **definition)
+        self._client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+        return Store(Table(self._client, name), self._client)
+
+
+@contextlib.contextmanager
+def in_process(contracts: Contracts, progress: Progress = lambda _: None) -> Iterator[InProcess]:
+    """Run what providers need in this process, until the block ends.
+
+    Args:
+        contracts: of the project.
+        progress: called with a line for each step.
+
+    Raises:
+        DeployError, LocalError: the emulator can't be installed, or does not start.
+    """
+    build = contracts.project.root / "build"
+    installation = installed(build, progress)
+    with emulator(installation, build / "contracts-emulator.log") as started, _unheard():
+        yield InProcess(contracts, started)
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """Let what providers log, and nobody listens to, not be written to standard error."""
+    nobody = logging.NullHandler()
+    logging.getLogger().addHandler(nobody)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(nobody)

@@ -1,0 +1,68 @@
+"""Whole answers from what a pact holds of them, which is just what the consumer reads."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pactwright.contract.endpoint import Answer
+from pactwright.contract.errors import PactError
+from pactwright.contract.examples import completed
+from pactwright.contract.pacts import Interaction
+from pactwright.contract.schemas import ABSENT
+from pactwright.contract.verification.contracts import Operations
+from pactwright.schema import Project, load
+from pactwright.wire import Operation, mediatypes
+
+
+class Standins:
+    """Makes the answers of a service's stub.
+
+    Args:
+        project: whose documents.
+        service: what the stub stands in for.
+        operations: the service's.
+    """
+
+    def __init__(self, project: Project, service: str, operations: Operations) -> None:
+        self._service = service
+        self._operations = operations
+        self._document = load(project.services[service].document, project.root)
+
+    def answer(self, interaction: Interaction) -> Answer:
+        """An interaction's answer, so complete that the generated client takes it.
+
+        Raises:
+            PactError: the interaction is of no operation of the service.
+            ExpectationError: nothing tells what to fill in.
+        """
+        operation = self._operations.of(interaction)
+        if operation is None:
+            raise PactError(f"{interaction.request} is no operation of {self._service}")
+        response = interaction.response
+        headers = dict(response.headers)
+        kind = self._media_type(interaction, operation)
+        if kind is None:
+            return Answer(response.status, headers)
+        headers = {name: text for name, text in headers.items() if name.lower() != "content-type"}
+        given = response.body if response.has_body else ABSENT
+        body = completed(self._document, operation, response.status, given, kind)
+        return Answer(response.status, {**headers, "Content-Type": kind}, _written(kind, body))
+
+    @staticmethod
+    def _media_type(interaction: Interaction, operation: Operation[Any]) -> str | None:
+        relied = interaction.content["response"]
+        for name, text in interaction.response.headers.items():
+            if name.lower() == "content-type":
+                return text
+        if "contentType" in relied.get("body", {}):
+            return str(relied["body"]["contentType"])
+        declared = operation.response(relied["status"])
+        return declared.contents[0].media_type if declared and declared.contents else None
+
+
+def _written(kind: str, body: Any) -> bytes:
+    media_type = mediatypes.parse(kind)
+    if media_type is not None and media_type.is_json:
+        return json.dumps(body, ensure_ascii=False).encode()
+    return b"" if body is ABSENT else str(body).encode()

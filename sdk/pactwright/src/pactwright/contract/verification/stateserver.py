@@ -1,0 +1,170 @@
+"""Provider states over HTTP, for other verifiers than this kit's: pact's own, above all.
+
+``POST /location`` with ``{"state": "a location", "params": {…}, "action": "setup"}`` makes a state
+so. An interaction's first state begins with an empty table and with nothing assumed; it is told
+from the later ones by the request, or the teardown, before it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shlex
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from pactwright.contract.endpoint import Answer, Endpoint, Received
+from pactwright.contract.errors import ContractError
+from pactwright.contract.pacts import Pact, State
+from pactwright.contract.verification.deployed import Deployed
+from pactwright.contract.verification.environment import Environment
+from pactwright.contract.verification.provider import Given
+from pactwright.local.errors import LocalError
+from pactwright.local.loopback import HOST
+from pactwright.local.proxy import Proxy
+
+_ACTIONS: Final = ("setup", "teardown")
+
+
+class StateServer:
+    """Makes states so when it is asked to.
+
+    Attributes:
+        endpoint: where it is asked.
+
+    Args:
+        environments: the providers, by name.
+        port: to listen on; 0 takes a free one.
+        tell: called with a line about what stubs were asked that no contract covers.
+
+    Raises:
+        OSError: the port is taken.
+    """
+
+    def __init__(
+        self,
+        environments: Mapping[str, Environment],
+        port: int = 0,
+        tell: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        self.endpoint = Endpoint(self.respond, port)
+        self._environments = environments
+        self._tell = tell
+        self._begun: tuple[str, Given] | None = None
+        self._lock = threading.Lock()
+
+    def end(self) -> None:
+        """Take what was made so for done with: a request has been answered."""
+        with self._lock:
+            self._begun = None
+
+    def respond(self, received: Received) -> Answer:
+        """Make a state so, or forget it; 4xx with a text where that can't be."""
+        name = received.path.strip("/")
+        if name not in self._environments:
+            known = ", ".join(f"/{each}" for each in self._environments)
+            return _text(404, f"no provider is at {received.path!r}; there are: {known}")
+        try:
+            asked = json.loads(received.body)
+            action, state = asked.get("action", "setup"), asked.get("state") or ""
+            parameters = asked.get("params") or {}
+        except (ValueError, AttributeError):
+            return _text(400, 'send JSON: {"state": "…", "params": {…}, "action": "setup"}')
+        if action not in _ACTIONS or received.method != "POST":
+            return _text(400, f"POST one of the actions {', '.join(_ACTIONS)}")
+        return self._done(name, action, state, parameters)
+
+    def _done(self, name: str, action: str, state: str, parameters: Mapping[str, Any]) -> Answer:
+        environment = self._environments[name]
+        with self._lock:
+            for stub in environment.stubs.values():
+                for missed in stub.take_missed():
+                    self._tell(missed)
+            if action == "teardown":
+                self._begun = None
+                return _done()
+            try:
+                given = self._given(name, environment)
+                if state:
+                    environment.provider.apply(given, [State(state, **parameters)])
+            except ContractError as error:
+                return _text(422, str(error))
+            except Exception as error:  # noqa: BLE001 - whatever a project's state may raise
+                return _text(422, f"the state {state!r}: {type(error).__name__}: {error}")
+            return _done()
+
+    def _given(self, name: str, environment: Environment) -> Given:
+        if self._begun is None or self._begun[0] != name:
+            self._begun = name, environment.reset()
+        return self._begun[1]
+
+
+def _done() -> Answer:
+    return Answer(200, {"Content-Type": "application/json"}, b"{}")
+
+
+def _text(status: int, said: str) -> Answer:
+    return Answer(status, {"Content-Type": "text/plain; charset=utf-8"}, said.encode())
+
+
+@contextlib.contextmanager
+def serving(
+    site: Deployed, port: int = 0, tell: Callable[[str], object] = lambda _: None
+) -> Iterator[tuple[StateServer, Mapping[str, str]]]:
+    """Serve states of all providers of a system that is up, until the block ends.
+
+    Args:
+        site: the system.
+        port: see `StateServer`.
+        tell: see `StateServer`.
+
+    Yields:
+        The server, and where each provider itself can be reached.
+
+    Raises:
+        LocalError: the port is taken.
+        StateError: what is always so for a stub is no state of its pact.
+    """
+    with contextlib.ExitStack() as stack:
+        environments = {
+            name: stack.enter_context(site.environment(name)) for name in site.contracts.providers
+        }
+        server = _listening(environments, port, tell)
+        stack.enter_context(server.endpoint.serving())
+        doors = {}
+        for name in environments:
+            door = stack.enter_context(Proxy(name, observe=lambda _: server.end()).serving())
+            door.target = site.targets[name]
+            doors[name] = door
+        yield server, {name: door.url for name, door in doors.items()}
+
+
+def _listening(
+    environments: Mapping[str, Environment], port: int, tell: Callable[[str], object]
+) -> StateServer:
+    try:
+        return StateServer(environments, port, tell)
+    except OSError as error:
+        raise LocalError(
+            f"port {port} on {HOST}, for states, is taken: stop what listens there, or choose "
+            f"another with --port ({error.strerror})"
+        ) from error
+
+
+def command(pact: Pact, provider_url: str, states_url: str) -> str:
+    """How pact's own verifier is called: `pact verifier …` of the package pact-python-cli.
+
+    Args:
+        pact: read from a file.
+        provider_url: where the provider is.
+        states_url: where states are made so, without the provider's name.
+    """
+    port = provider_url.rpartition(":")[2]
+    file = os.path.relpath(pact.path) if pact.path else f"{pact.name}.json"
+    return (
+        f"PACT_DO_NOT_TRACK=true pact verifier --file {shlex.quote(file)} "
+        f"--provider-name {pact.provider} --hostname {HOST} --port {port} "
+        f"--state-change-url {states_url}/{pact.provider}"
+    )
