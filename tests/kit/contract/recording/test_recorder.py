@@ -199,6 +199,17 @@ def test_a_test_without_a_client_fails(recorder: Recorder) -> None:
         recorder.finish()
 
 
+def test_a_credential_that_is_not_expected_is_told(recorder: Recorder) -> None:
+    """The engine minds no further headers; one that the operation knows makes another request."""
+    recorder.expect("no lamp", GET_THING, **LAMP_EXPECTED, status=404)
+    client = recorder.client(ThingsClient, credentials=Bearer("t0ken"))
+
+    with pytest.raises(NotFound):
+        client.get_thing(LAMP)
+    with pytest.raises(ContractError, match="no lamp: Authorization is sent, which is not expec"):
+        recorder.finish()
+
+
 def test_the_same_request_or_name_twice_is_refused(recorder: Recorder) -> None:
     """Nobody could tell them apart."""
     recorder.expect("a label", SHOW_LABEL)

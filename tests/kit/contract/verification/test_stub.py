@@ -12,7 +12,6 @@ import requests
 from pactwright.contract.endpoint import Answer
 from pactwright.contract.errors import ExpectationError, StateError
 from pactwright.contract.pacts import State
-from pactwright.contract.verification.contracts import Operations
 from pactwright.contract.verification.standins import Standins
 from pactwright.contract.verification.stub import Stub
 from pactwright.schema import Project
@@ -32,9 +31,8 @@ def interactions() -> list[dict[str, Any]]:
 @pytest.fixture
 def stub(project: Project, interactions: list[dict[str, Any]]) -> Iterator[Stub]:
     pact = write_pact(project.root, "shelf-keys", interactions)
-    operations = Operations(project, "keys")
-    answer = Standins(project, "keys", operations).answer
-    made = Stub(pact, answer, parameters=operations.header_parameters)
+    standins = Standins(project, "keys")
+    made = Stub(pact, standins.answer, meaningful=standins.meaningful)
     with made.endpoint.serving():
         yield made
 
@@ -100,7 +98,7 @@ def test_credentials_that_no_interaction_has_are_not_covered(stub: Stub) -> None
     found = requests.get(f"{stub.url}/keys/blue", headers=headers, timeout=5)
 
     assert found.status_code == 501
-    assert "authorization is sent" in stub.take_missed()[0]
+    assert "Authorization is sent" in stub.take_missed()[0]
 
 
 def test_a_parameter_that_is_null_is_as_good_as_none(stub: Stub) -> None:

@@ -12,8 +12,19 @@ from urllib.parse import parse_qsl, unquote
 
 from pactwright.contract.endpoint import Received
 from pactwright.contract.pacts import Request
-from pactwright.wire import mediatypes
+from pactwright.wire import Operation, mediatypes
 from pactwright.wire.bodies import FORM
+
+
+def meaningful_headers(operation: Operation[Any]) -> tuple[str, ...]:
+    """The header fields that mean something to an operation: its parameters and credentials.
+
+    A request with one of them that an interaction's has not is another request.
+    """
+    own = [each.name for each in operation.parameters if each.location == "header"]
+    schemes = [each.scheme for alternative in operation.security for each in alternative]
+    keys = [s.parameter for s in schemes if s.location == "header" and s.parameter]
+    return (*own, *keys, "Authorization", "Cookie")
 
 
 def is_at(wanted: Request, received: Received) -> bool:
@@ -22,15 +33,15 @@ def is_at(wanted: Request, received: Received) -> bool:
 
 
 def differences(
-    wanted: Request, received: Received, parameters: Collection[str] = ()
+    wanted: Request, received: Received, meaningful: Collection[str] = ()
 ) -> Iterator[str]:
     """What a request has other than an interaction's, beside method and path.
 
     Args:
         wanted: the interaction's.
         received: what came.
-        parameters: lower-case names of header fields that must not be there unless the interaction
-            has them. Of all others, only those count that it has.
+        meaningful: header fields that must not be there unless the interaction has them. Of all
+            others, only those count that it has.
     """
     if received.query != dict(wanted.query):
         yield f"the query is {received.query}, not {dict(wanted.query)}"
@@ -39,8 +50,9 @@ def differences(
         if found != value:
             yield f"{name} is {found!r}, not {value!r}"
     known = {name.lower() for name in wanted.headers}
-    for name in sorted(received.headers.keys() & set(parameters) - known):
-        yield f"{name} is sent"
+    for name in meaningful:
+        if name.lower() in received.headers and name.lower() not in known:
+            yield f"{name} is sent"
     if not _same_body(wanted, received):
         yield f"the body is {received.body.decode(errors='replace')!r}"
 

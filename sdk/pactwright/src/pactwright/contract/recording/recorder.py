@@ -17,7 +17,7 @@ from pactwright.client.response import Response
 from pactwright.contract.endpoint import Received
 from pactwright.contract.errors import ContractError, ExpectationError
 from pactwright.contract.pacts import State
-from pactwright.contract.recognition import differences, is_at
+from pactwright.contract.recognition import differences, is_at, meaningful_headers
 from pactwright.contract.recording.drafting import Draft
 from pactwright.contract.recording.engine import MockServer, Recorded, serving
 from pactwright.contract.recording.expectations import Expectation, only
@@ -55,6 +55,7 @@ class Recorder:
         self._recordings = recordings
         self._expected: dict[str, Expectation] = {}
         self._readings: dict[str, Readings] = {}
+        self._strays: list[str] = []
         self._stack = ExitStack()
         self._server: MockServer | None = None
 
@@ -151,12 +152,19 @@ class Recorder:
         for name, expected in self._expected.items():
             request = expected.request
             if is_at(request, received) and not any(differences(request, received)):
+                meaningful = meaningful_headers(expected.declaration.operation)
+                strays = differences(request, received, meaningful)
+                self._strays += [f"{name}: {each}, which is not expected" for each in strays]
                 return self._readings[name]
         return Readings()
 
     def complaints(self) -> list[str]:
-        """What the mock server was asked otherwise than expected, in the engine's own words."""
-        return self._server.complaints() if self._server else []
+        """What the mock server was asked otherwise than expected.
+
+        In the engine's own words, but for what it does not mind: header fields that mean something
+        to the operation and are not in the expectation.
+        """
+        return [*(self._server.complaints() if self._server else ()), *self._strays]
 
     def finish(self) -> None:
         """Judge what was read, and keep what is relied on.

@@ -12,6 +12,7 @@ from pactwright.client.options import Credentials
 from pactwright.client.request import Request as Sent
 from pactwright.contract.errors import ExpectationError
 from pactwright.contract.pacts import Request
+from pactwright.contract.recognition import meaningful_headers
 from pactwright.wire import EncodeError, Operation, ResponseMessage, mediatypes
 
 _NOWHERE: Final = "http://provider.invalid"
@@ -69,19 +70,13 @@ def literal(operation: Operation[Any], sent: Sent) -> Request:
         path=parts.path,
         query=query,
         headers={
-            name: headers[name.lower()] for name in _named(operation) if name.lower() in headers
+            name: headers[name.lower()]
+            for name in meaningful_headers(operation)
+            if name.lower() in headers
         },
         media_type=media_type,
         body=_body(sent.body, media_type),
     )
-
-
-def _named(operation: Operation[Any]) -> list[str]:
-    """The header fields that mean something to the operation."""
-    own = [each.name for each in operation.parameters if each.location == "header"]
-    schemes = [each.scheme for alternative in operation.security for each in alternative]
-    keys = [s.parameter for s in schemes if s.location == "header" and s.parameter]
-    return [*own, *keys, "Authorization", "Cookie"]
 
 
 def _body(data: bytes | None, media_type: str | None) -> Any:

@@ -73,13 +73,6 @@ class Operations:
             return None
         return found
 
-    def header_parameters(self, interaction: Interaction) -> frozenset[str]:
-        """The lower-case names of the header fields that the interaction's operation takes."""
-        operation = self.of(interaction)
-        parameters = operation.parameters if operation else ()
-        named = {each.name.lower() for each in parameters if each.location == "header"}
-        return frozenset(named | {"authorization", "cookie"})
-
 
 def load_provider(project: Project, settings: ContractSettings, name: str) -> Provider:
     """What can verify a provider: `PROVIDER` of its configured module.

@@ -204,8 +204,7 @@ class Site(ABC):
 def _stubs(contracts: Contracts, provider: Provider) -> dict[str, Stub]:
     stubs = {}
     for name, pact in contracts.called(provider.name).items():
-        operations = Operations(contracts.project, name)
+        standins = Standins(contracts.project, name)
         always = tuple(provider.always.get(name, ()))
-        answer = Standins(contracts.project, name, operations).answer
-        stubs[name] = Stub(pact, answer, always, operations.header_parameters)
+        stubs[name] = Stub(pact, standins.answer, always, standins.meaningful)
     return stubs

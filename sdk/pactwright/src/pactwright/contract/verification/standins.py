@@ -9,6 +9,7 @@ from pactwright.contract.endpoint import Answer
 from pactwright.contract.errors import PactError
 from pactwright.contract.examples import completed
 from pactwright.contract.pacts import Interaction
+from pactwright.contract.recognition import meaningful_headers
 from pactwright.contract.schemas import ABSENT
 from pactwright.contract.verification.contracts import Operations
 from pactwright.schema import Project, load
@@ -21,12 +22,11 @@ class Standins:
     Args:
         project: whose documents.
         service: what the stub stands in for.
-        operations: the service's.
     """
 
-    def __init__(self, project: Project, service: str, operations: Operations) -> None:
+    def __init__(self, project: Project, service: str) -> None:
         self._service = service
-        self._operations = operations
+        self._operations = Operations(project, service)
         self._document = load(project.services[service].document, project.root)
 
     def answer(self, interaction: Interaction) -> Answer:
@@ -59,6 +59,11 @@ class Standins:
             return str(relied["body"]["contentType"])
         declared = operation.response(relied["status"])
         return declared.contents[0].media_type if declared and declared.contents else None
+
+    def meaningful(self, interaction: Interaction) -> tuple[str, ...]:
+        """The header fields that mean something to an interaction's operation."""
+        operation = self._operations.of(interaction)
+        return meaningful_headers(operation) if operation else ()
 
 
 def _written(kind: str, body: Any) -> bytes:

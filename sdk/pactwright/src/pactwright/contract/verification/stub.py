@@ -28,14 +28,14 @@ class Stub:
         pact: between the provider under verification and the service that this stands in for.
         answer: makes an interaction's answer, complete as the service's document has it.
         always: states that are assumed at all times.
-        parameters: the header fields, in lower case, that an interaction's operation takes: one
-            that the interaction does not have makes another request of it.
+        meaningful: the header fields that mean something to an interaction's operation: one that
+            the interaction does not have makes another request.
     """
 
     pact: Pact
     answer: Callable[[Interaction], Answer]
     always: tuple[State, ...] = ()
-    parameters: Callable[[Interaction], Collection[str]] = lambda _: ()
+    meaningful: Callable[[Interaction], Collection[str]] = lambda _: ()
     _assumed: list[State] = field(default_factory=list[State])
     _missed: list[str] = field(default_factory=list[str])
     _gone: bool = False
@@ -122,7 +122,7 @@ class Stub:
         return [each for each in active if len(each.states) == most]
 
     def _differences(self, each: Interaction, received: Received) -> Iterator[str]:
-        return differences(each.request, received, self.parameters(each))
+        return differences(each.request, received, self.meaningful(each))
 
     def _ambiguous(self, received: Received, found: Iterable[Interaction]) -> str:
         names = " and ".join(repr(each.description) for each in found)
