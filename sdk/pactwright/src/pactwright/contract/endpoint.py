@@ -5,15 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qsl
 
 from pactwright.local.bodies import read_body
-from pactwright.local.loopback import HOST, Handler, Server
+from pactwright.local.loopback import BODILESS, HOST, Handler, Server
 
-_LONGEST_LINE: Final = 65_536
-_BODILESS: Final = frozenset({*range(100, 200), 204, 304})  # RFC 9110 section 6.4.1
 _SET_HERE: Final = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
 
 
@@ -101,19 +98,8 @@ class _Server(Server):
 class _Handler(Handler):
     server: _Server
 
-    def handle_one_request(self) -> None:
-        """Read one request, whatever its method, and answer it."""
-        self.raw_requestline = self.rfile.readline(_LONGEST_LINE + 1)
-        if len(self.raw_requestline) > _LONGEST_LINE:
-            self.requestline = self.request_version = self.command = ""
-            self.send_error(HTTPStatus.REQUEST_URI_TOO_LONG)
-        elif not self.raw_requestline:
-            self.close_connection = True
-        elif self.parse_request():
-            self._respond()
-            self.wfile.flush()
-
-    def _respond(self) -> None:
+    def serve(self) -> None:
+        """Answer the request."""
         try:
             body = read_body(self.headers, self.rfile)
         except ValueError as error:
@@ -136,10 +122,10 @@ class _Handler(Handler):
         for name, value in answer.headers.items():
             if name.lower() not in _SET_HERE:
                 self.send_header(name, value)
-        if answer.status not in _BODILESS:
+        if answer.status not in BODILESS:
             self.send_header("Content-Length", str(len(answer.body)))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        if self.command != "HEAD" and answer.status not in _BODILESS:
+        if self.command != "HEAD" and answer.status not in BODILESS:
             self.wfile.write(answer.body)

@@ -6,11 +6,16 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Any, Final
 
 HOST: Final = "127.0.0.1"
+BODILESS: Final = frozenset({*range(100, 200), 204, 304})
+"""Statuses of answers that have no body (RFC 9110 section 6.4.1)."""
+
+_LONGEST_LINE: Final = 65_536
 
 
 class Server(ThreadingHTTPServer):
@@ -71,11 +76,30 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Serves a connection: keeps it open, writes an answer at once, prints nothing."""
+    """Serves a connection: keeps it open, writes an answer at once, prints nothing.
+
+    Subclasses implement `serve`, for requests of every method.
+    """
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1
+
+    def handle_one_request(self) -> None:
+        """Read one request, whatever its method, and serve it."""
+        self.raw_requestline = self.rfile.readline(_LONGEST_LINE + 1)
+        if len(self.raw_requestline) > _LONGEST_LINE:
+            self.requestline = self.request_version = self.command = ""
+            self.send_error(HTTPStatus.REQUEST_URI_TOO_LONG)
+        elif not self.raw_requestline:
+            self.close_connection = True
+        elif self.parse_request():
+            self.serve()
+            self.wfile.flush()
+
+    def serve(self) -> None:
+        """Serve the request whose head was read; its body was not."""
+        raise NotImplementedError
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's name
         """Say nothing."""

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from pactwright.local.bodies import read_body
 from pactwright.local.errors import LocalError
-from pactwright.local.loopback import HOST, Handler, Server
+from pactwright.local.loopback import BODILESS, HOST, Handler, Server
 from pactwright.wire import PROBLEM_JSON
 
 _HOP_BY_HOP: Final = frozenset(
@@ -42,8 +42,6 @@ _NOT_PASSED_ON: Final = _HOP_BY_HOP | {
     "x-forwarded-proto",
 }
 _ASCII: Final = "".join(map(chr, range(33, 127)))
-_LONGEST_LINE: Final = 65_536
-_BODILESS: Final = frozenset({*range(100, 200), 204, 304})  # RFC 9110 section 6.4.1
 _TIMEOUT: Final = 35.0  # more than the gateway waits for a function
 _IDLE: Final = 20.0  # less than the emulator keeps an idle connection
 
@@ -141,19 +139,8 @@ class _Handler(Handler):
         self._drop_upstream()
         super().finish()
 
-    def handle_one_request(self) -> None:
-        """Read one request, whatever its method, and pass it on."""
-        self.raw_requestline = self.rfile.readline(_LONGEST_LINE + 1)
-        if len(self.raw_requestline) > _LONGEST_LINE:
-            self.requestline = self.request_version = self.command = ""
-            self.send_error(HTTPStatus.REQUEST_URI_TOO_LONG)
-        elif not self.raw_requestline:
-            self.close_connection = True
-        elif self.parse_request():
-            self._pass_on()
-            self.wfile.flush()
-
-    def _pass_on(self) -> None:
+    def serve(self) -> None:
+        """Pass the request on, and its answer back."""
         started = time.perf_counter()
         proxy = self.server.proxy
         try:
@@ -207,7 +194,7 @@ class _Handler(Handler):
         for name, value in headers:
             if name.lower() not in _HOP_BY_HOP:
                 self.send_header(name, value)
-        if "content-length" not in names and self.command != "HEAD" and status not in _BODILESS:
+        if "content-length" not in names and self.command != "HEAD" and status not in BODILESS:
             self.send_header("Content-Length", str(len(body)))
         if self.close_connection:
             self.send_header("Connection", "close")

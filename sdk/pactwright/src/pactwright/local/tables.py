@@ -129,8 +129,8 @@ class _Relay(Server):
 class _RelayHandler(Handler):
     server: _Relay
 
-    def do_POST(self) -> None:  # noqa: N802  # the name that the base class looks for
-        """Sign a request anew and pass it on."""
+    def serve(self) -> None:
+        """Sign a request, which DynamoDB takes as POST only, anew and pass it on."""
         content = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         headers = {name: self.headers[name] for name in _PASSED_ON if name in self.headers}
         database = self.server.database
