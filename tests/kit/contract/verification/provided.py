@@ -65,6 +65,16 @@ DOCUMENT: Final = """
                       opens: {{type: string, examples: [the cellar]}}
                       note: {{type: string}}
             "404": {{description: It is not.}}
+            "409":
+              description: It is in use.
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    required: [by]
+                    properties:
+                      by: {{type: string}}
+                      until: {{type: string}}
             "503": {{description: Not now.}}
     """
 

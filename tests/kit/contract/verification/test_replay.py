@@ -90,6 +90,21 @@ def test_an_answer_that_the_generated_client_refuses_fails(replay: Replay) -> No
     )
 
 
+@pytest.mark.parametrize(("read", "ok"), [({"by": "Inês"}, False), (None, True)])
+def test_an_error_that_the_generated_client_can_not_read(
+    replay: Replay, read: dict[str, str] | None, ok: bool
+) -> None:
+    """It fails where the consumer reads any of it, for then it has nothing to read."""
+    in_use = interaction("a shelf in use", "/shelves/top", TOP, status=409, body=read)
+    result = replay(in_use, answering(409, '{"by": "Inês", "until": null}'.encode()))
+
+    assert result.ok is ok
+    assert all(
+        reason.endswith("/until should not be null: leave it out instead")
+        for reason in result.reasons
+    )
+
+
 def test_an_answer_of_another_media_type_fails(replay: Replay) -> None:
     """As its client would."""
     reasons = replay(A_SHELF, answering(200, b'{"opens": "the attic"}', "text/plain")).reasons

@@ -16,13 +16,13 @@ from pactwright.contract.errors import StateError
 from pactwright.contract.pacts import Interaction, Pact
 from pactwright.contract.verification.contracts import Contracts, Operations
 from pactwright.contract.verification.provider import Given, Provider
+from pactwright.contract.verification.reading import content_type, refusals
 from pactwright.contract.verification.replay import replay
 from pactwright.contract.verification.report import Result
 from pactwright.contract.verification.standins import Standins
 from pactwright.contract.verification.stub import Stub
 from pactwright.contract.verification.tap import Tap
 from pactwright.service.dynamodb import Table
-from pactwright.wire import DecodeError, ResponseMessage, decode_response
 
 Wrap = Callable[[BaseAdapter], BaseAdapter]
 """Puts something around the way to a provider, such as what changes its answers."""
@@ -151,20 +151,10 @@ class Environment:
         else:
             if found:
                 yield f"it answered {_shown(answers[0])}"
-            yield from self._refused(interaction, answers[0])
+            operation = self._operations.of(interaction)
+            yield from refusals(operation, interaction, answers[0])
         for stub in self.stubs.values():
             yield from stub.take_missed()
-
-    def _refused(self, interaction: Interaction, answer: Answer) -> Iterator[str]:
-        """What the generated client would say of an answer that means success."""
-        operation = self._operations.of(interaction)
-        if operation is None or operation.method == "HEAD" or not 200 <= answer.status < 300:
-            return
-        try:
-            decode_response(operation, ResponseMessage(answer.status, answer.headers, answer.body))
-        except DecodeError as error:
-            places = "; ".join(f"{e.location} {e.pointer or '/'} {e.detail}" for e in error.errors)
-            yield f"the generated client refuses the answer: {places or error}"
 
 
 def _told(error: Exception) -> str:
@@ -172,10 +162,9 @@ def _told(error: Exception) -> str:
 
 
 def _shown(answer: Answer) -> str:
-    kinds = {name.lower(): value for name, value in answer.headers.items()}
     text = answer.body.decode(errors="replace")
     cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return " ".join(filter(None, [str(answer.status), kinds.get("content-type", ""), cut]))
+    return " ".join(filter(None, [str(answer.status), content_type(answer), cut]))
 
 
 class Site(ABC):
