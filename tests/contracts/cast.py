@@ -52,6 +52,8 @@ NEW: Final = '"2c26b46b68ffc68f"'
 
 LOCATION: Final = Program(client_id="location")
 PROFILE: Final = Program(client_id="profile", scopes=("locations:read",), audience=("location",))
+WEATHER: Final = Program(client_id="weather", scopes=("locations:read",), audience=("weather",))
+"""Its tokens are meant for itself, whatever their scope."""
 IMPOSTOR: Final = Basic("location", "a-guess-at-a-secret-in-contracts")
 
 CURSOR_KEY: Final = "the-key-of-cursors-in-contracts"

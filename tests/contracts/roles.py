@@ -11,7 +11,7 @@ from uuid import UUID
 from pactwright.client import Basic, Bearer
 from pactwright.contract.pacts import State
 from services.authentication import tokens
-from tests.contracts.times import CHANGED, LOCATED
+from tests.contracts.times import CHANGED, EXPIRES, LOCATED
 
 _IN_LISBON: Final = "73b9571a52b1bbfb"
 
@@ -82,10 +82,9 @@ class Person:
             created_at=self.created_at,
         )
 
-    def session(self, **more: str) -> State:
+    def session(self, *, exp: int = EXPIRES, **more: str) -> State:
         """Authentication has a session of theirs; `refresh_token` is known where it is given."""
-        known = self._token | {"scope": "user"}
-        return State("a session", **known, **more)
+        return State("a session", **self._token, scope="user", exp=exp, **more)
 
     @property
     def signed_in(self) -> State:
@@ -181,14 +180,18 @@ class Program:
     @property
     def token(self) -> State:
         """Authentication has given it a token."""
-        return State("a service token", **self._token, audience=list(self.audience))
+        return State("a service token", **self._token, exp=EXPIRES)
 
     @property
     def signed_in(self) -> State:
-        """To location, its token works."""
+        """To location and profile, its token works, if it is meant for them."""
         return State("a service's token", **self._token)
 
     @property
     def _token(self) -> dict[str, Any]:
-        scopes = list(self.scopes)
-        return {"token": self.access_token, "client_id": self.client_id, "scopes": scopes}
+        return {
+            "token": self.access_token,
+            "client_id": self.client_id,
+            "scopes": list(self.scopes),
+            "audience": list(self.audience),
+        }

@@ -60,6 +60,7 @@ def a_session(
     username: str,
     token: str,
     scope: str,
+    exp: int,
     refresh_token: str | None = None,
 ) -> None:
     """A user, who has registered with whatever password, is signed in."""
@@ -73,7 +74,7 @@ def a_session(
         kind="access",
         scope=scope,
         issued_at=ISSUED,
-        expires_at=EXPIRES,
+        expires_at=exp,
         client_id=FIRST_PARTY,
         session=session,
         username=username,
@@ -93,7 +94,7 @@ def a_service_client(
 
 @PROVIDER.state("a service token")
 def a_service_token(
-    given: Given, *, token: str, client_id: str, scopes: list[str], audience: list[str]
+    given: Given, *, token: str, client_id: str, scopes: list[str], audience: list[str], exp: int
 ) -> None:
     """A service, which is known, has a token of its own."""
     kept = AuthenticationTable(given.table)
@@ -104,7 +105,7 @@ def a_service_token(
         kind="access",
         scope=" ".join(scopes),
         issued_at=ISSUED,
-        expires_at=EXPIRES,
+        expires_at=exp,
         client_id=client_id,
         audience=tuple(audience),
     )

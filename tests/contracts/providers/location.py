@@ -18,6 +18,7 @@ from services.location.application import build
 from services.location.records import Place
 from services.location.table import LocationTable
 from tests.contracts.cast import LOCATION
+from tests.contracts.times import EXPIRES
 
 
 def compose(composition: Composition) -> Handler:
@@ -51,14 +52,16 @@ PROVIDER: Final = Provider(
 @PROVIDER.state("a user's token")
 def a_users_token(given: Given, *, token: str, user_id: str, username: str) -> None:
     """Authentication knows a user's token."""
-    known = {"user_id": user_id, "username": username, "scope": "user"}
+    known = {"user_id": user_id, "username": username, "scope": "user", "exp": EXPIRES}
     given.assume("authentication", State("a session", token=token, **known))
 
 
 @PROVIDER.state("a service's token")
-def a_services_token(given: Given, *, token: str, client_id: str, scopes: list[str]) -> None:
-    """Authentication knows a service's token, which is meant for location."""
-    known = {"client_id": client_id, "scopes": scopes, "audience": ["location"]}
+def a_services_token(
+    given: Given, *, token: str, client_id: str, scopes: list[str], audience: list[str]
+) -> None:
+    """Authentication knows a service's token."""
+    known = {"client_id": client_id, "scopes": scopes, "audience": audience, "exp": EXPIRES}
     given.assume("authentication", State("a service token", token=token, **known))
 
 

@@ -12,7 +12,7 @@ from hereabouts.location.operations import GET_LOCATION
 from pactwright.contract.recording.recorder import Recorder
 from pactwright.service import Principal, Unauthenticated
 from services.location.introspection import authenticator
-from tests.contracts.cast import INES, LOCATION, PROFILE, UNKNOWN_TOKEN
+from tests.contracts.cast import INES, LOCATION, PROFILE, UNKNOWN_TOKEN, WEATHER
 from tests.contracts.consumers.introspecting import A_USERS, THE_USER, asking, call
 from tests.contracts.times import EXPIRES
 
@@ -52,6 +52,18 @@ def test_a_services_token_speaks_for_the_service(pact: Recorder) -> None:
     assert principal == Principal(
         "profile", "service", frozenset({"locations:read"}), "profile", EXPIRES
     )
+
+
+def test_a_token_for_another_service_speaks_for_nobody(pact: Recorder) -> None:
+    """A token that is meant for another service is none for location, whatever its scope."""
+    token = WEATHER.access_token
+    answer = Introspection(active=True, sub=WEATHER.client_id, aud=["weather"])
+    location = asking(
+        pact, LOCATION, authenticator, "a token for another service", token, answer, WEATHER.token
+    )
+
+    with pytest.raises(Unauthenticated):
+        location.authenticate(sent(token))
 
 
 def test_an_unknown_token_speaks_for_nobody(pact: Recorder) -> None:

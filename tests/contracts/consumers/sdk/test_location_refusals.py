@@ -22,7 +22,7 @@ from pactwright.client.errors import (
 from pactwright.contract.recording.expectations import only
 from pactwright.contract.recording.recorder import Recorder
 from pactwright.wire import Operation
-from tests.contracts.cast import AT_SEA, INES, KAMAU, LISBON, NOBODY, STALE
+from tests.contracts.cast import AT_SEA, INES, KAMAU, LISBON, NOBODY, STALE, WEATHER
 from tests.contracts.consumers.calls import call, named, refused
 
 pytestmark = pytest.mark.pact("sdk", "location")
@@ -102,6 +102,33 @@ def test_somebody_elses_location(
 
     with refused(Forbidden, "forbidden"):
         call(client, operation, user_id=KAMAU.user_id, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments"),
+    [
+        (LIST_LOCATIONS, {"user_id": [INES.user_id]}),
+        (GET_LOCATION, {"user_id": INES.user_id}),
+    ],
+    ids=named,
+)
+def test_a_token_for_another_service(
+    pact: Recorder, operation: Operation[Any], arguments: dict[str, Any]
+) -> None:
+    """A token that is meant for another service opens nothing, though it has the scope."""
+    pact.expect(
+        f"{operation.name} with a token for another service",
+        operation,
+        **arguments,
+        given=[WEATHER.signed_in, INES.at(LISBON)],
+        credentials=WEATHER.bearer,
+        status=401,
+        answer=only(models.UnauthenticatedProblem, "type"),
+    )
+    client = pact.client(LocationClient, credentials=WEATHER.bearer)
+
+    with refused(Unauthorized, "unauthenticated"):
+        call(client, operation, **arguments)
 
 
 @pytest.mark.parametrize(

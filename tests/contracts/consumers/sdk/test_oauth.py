@@ -18,7 +18,7 @@ from pactwright.contract.pacts import State
 from pactwright.contract.recording.expectations import only
 from pactwright.contract.recording.recorder import Recorder
 from pactwright.wire import Operation
-from tests.contracts.cast import IMPOSTOR, INES, LOCATION, PROFILE, UNKNOWN_TOKEN
+from tests.contracts.cast import IMPOSTOR, INES, KAMAU, LOCATION, PROFILE, UNKNOWN_TOKEN
 from tests.contracts.consumers.calls import call, named
 from tests.contracts.roles import token
 from tests.contracts.times import EXPIRES, ISSUED
@@ -103,8 +103,14 @@ def stands_for(**what: Any) -> models.Introspection:
             ),
         ),
         ("nobody", UNKNOWN_TOKEN, [], models.Introspection(active=False)),
+        (
+            "a session of the past",
+            KAMAU.access_token,
+            [KAMAU.session(exp=ISSUED + 1)],
+            models.Introspection(active=False),
+        ),
     ],
-    ids=["user", "service", "nobody"],
+    ids=["user", "service", "nobody", "expired"],
 )
 def test_what_a_token_stands_for(
     pact: Recorder, whose: str, held: str, given: list[State], answer: models.Introspection

@@ -24,7 +24,7 @@ from pactwright.client.errors import (
 from pactwright.contract.recording.expectations import only
 from pactwright.contract.recording.recorder import Recorder
 from pactwright.wire import Model, Operation
-from tests.contracts.cast import AT_SEA, INES, KAMAU, NOBODY, STALE
+from tests.contracts.cast import AT_SEA, INES, KAMAU, NOBODY, PROFILE, STALE
 from tests.contracts.consumers.calls import call, named, refused
 
 pytestmark = pytest.mark.pact("sdk", "profile")
@@ -64,6 +64,24 @@ def test_a_token_that_nobody_has(
 
     with refused(Unauthorized, "unauthenticated"):
         call(client, operation, user_id=INES.user_id, **arguments)
+
+
+def test_a_token_for_another_service(pact: Recorder) -> None:
+    """Profile's own token is meant for location: it writes no profile."""
+    pact.expect(
+        "a profile written with a token for another service",
+        PUT_PROFILE,
+        user_id=INES.user_id,
+        body=INPUT,
+        given=[PROFILE.signed_in, INES.profile],
+        credentials=PROFILE.bearer,
+        status=401,
+        answer=only(models.UnauthenticatedProblem, "type"),
+    )
+    client = pact.client(ProfileClient, credentials=PROFILE.bearer)
+
+    with refused(Unauthorized, "unauthenticated"):
+        client.put_profile(INES.user_id, INPUT)
 
 
 @writes
