@@ -19,7 +19,6 @@ from tests.contracts.mutations.oracle import (
     counts,
     needs,
     needs_all,
-    needs_member,
     orders,
     pins,
     reads,
@@ -99,11 +98,11 @@ def _refused(kind: SchemaType) -> Iterator[tuple[Kind, Rewrite]]:
 
 
 def _enumerated(group: Answered, field: Field, kind: Enumeration) -> Iterator[Mutant]:
-    """An open enum may have values that the client does not know; not so one in a problem."""
-    closed = needs if kind.constant else needs_member
+    """An open enum may have values that the client does not know; a constant may not."""
 
     def breaks(interaction: Interaction) -> bool:
-        return closed(interaction, field.path) or reads(interaction, field.path)
+        fits = not kind.constant or not needs(interaction, field.path)
+        return reads(interaction, field.path) or not fits
 
     is_type = field.path == _TYPE and group.status >= 400
     known = Kind.TYPE_CHANGED if is_type else Kind.ENUM_CHANGED

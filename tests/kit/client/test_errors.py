@@ -153,6 +153,14 @@ def test_members_of_a_wrong_type_are_ignored() -> None:
     assert (error.problem.title, error.problem.status, error.errors) == ("No", None, ())
 
 
+def test_a_part_of_the_request_that_is_not_known_yet_is_kept() -> None:
+    """A provider that tells of a new part of the request does not lose its callers the others."""
+    place = {"location": "trailer", "pointer": "/x", "detail": "is unknown"}
+    error = raised(answer(400, {"type": "https://x/p", "errors": [place]}))
+
+    assert [each.model_dump() for each in error.errors] == [place]
+
+
 @pytest.mark.parametrize(
     ("body", "told"),
     [

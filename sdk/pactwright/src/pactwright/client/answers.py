@@ -23,6 +23,7 @@ from pactwright.wire import (
     decode_response,
     mediatypes,
 )
+from pactwright.wire.model import TOLERANT
 
 T = TypeVar("T")
 
@@ -90,10 +91,11 @@ def _problem(message: ResponseMessage) -> Problem | None:
         return None
     members = _members(message)
     try:
-        return Problem.model_validate(members)
+        return Problem.model_validate(members, context=TOLERANT)
     except ValidationError as error:
         wrong = {detail["loc"][0] for detail in error.errors() if detail["loc"]}
-        return Problem.model_validate({k: v for k, v in members.items() if k not in wrong})
+        right = {name: value for name, value in members.items() if name not in wrong}
+        return Problem.model_validate(right, context=TOLERANT)
 
 
 def _members(message: ResponseMessage) -> dict[str, Any]:

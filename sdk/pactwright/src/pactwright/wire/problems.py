@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from pydantic import ConfigDict
 
-from pactwright.wire.model import Model, Omittable
+from pactwright.wire.model import Model, Omittable, Unrecognized
 
 PROBLEM_JSON: Final = "application/problem+json"
 
@@ -21,8 +21,8 @@ def pointer(*parts: str | int) -> str:
 class FieldError(Model):
     """One thing that was wrong with a request or an answer."""
 
-    location: Where
-    """Which part of the message."""
+    location: Where | Unrecognized
+    """Which part of the message; a caller keeps one that it does not know."""
     pointer: str
     """JSON pointer (RFC 6901) into that part; "" is the whole of it."""
     detail: str

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
-from pydantic import ValidationError
-
+from pactwright.client.answers import status_error
+from pactwright.client.request import Request
 from pactwright.contract.endpoint import Answer
 from pactwright.contract.pacts import Interaction
-from pactwright.wire import (
-    PROBLEM_JSON,
-    DecodeError,
-    Operation,
-    Problem,
-    ResponseMessage,
-    decode_response,
-    mediatypes,
-)
-from pactwright.wire.problems import pointer
+from pactwright.wire import DecodeError, Operation, ResponseMessage, decode_response
+
+_NOWHERE: Final = Request(operation="", method="", url="")
 
 
 def refusals(
@@ -30,39 +22,36 @@ def refusals(
     With success it takes nothing that does not fit; so with an error that has a form of its own, if
     the consumer reads that. Of a problem it leaves out members that do not fit, one by one.
     """
-    reads, succeeds = interaction.response.has_body, 200 <= answer.status < 300
-    if operation is None or operation.method == "HEAD" or not (reads or succeeds):
+    if operation is None or operation.method == "HEAD":
         return
-    try:
-        if succeeds or not _is_problem(answer):
-            message = ResponseMessage(answer.status, answer.headers, answer.body)
-            decode_response(operation, message)
+    message = ResponseMessage(answer.status, answer.headers, answer.body)
+    if 200 <= answer.status < 300:
+        yield from _refused(operation, message)
+    elif interaction.response.has_body:
+        error = status_error(operation, _NOWHERE, message, 0.0)
+        if error.problem is None:
+            yield from _refused(operation, message)
         else:
-            Problem.model_validate(json.loads(answer.body or "{}"))
-    except json.JSONDecodeError as error:
-        yield f"the generated client can't read the problem: {error}"
+            there = error.problem.model_dump(exclude_unset=True)
+            yield from _left_out(interaction.response.body, there)
+
+
+def _refused(operation: Operation[Any], message: ResponseMessage) -> Iterator[str]:
+    try:
+        decode_response(operation, message)
     except DecodeError as error:
         places = "; ".join(f"{e.location} {e.pointer or '/'} {e.detail}" for e in error.errors)
         yield f"the generated client refuses the answer: {places or error}"
-    except ValidationError as error:
-        yield from _left_out(interaction, error)
+
+
+def _left_out(read: object, there: object) -> Iterator[str]:
+    """The members of a problem that are read, and that the client has left out of it."""
+    if isinstance(read, dict) and isinstance(there, dict):
+        for name in read.keys() - there.keys():
+            yield f"the generated client leaves out /{name}: what is in it is not a problem's"
 
 
 def content_type(answer: Answer) -> str:
     """An answer's Content-Type; "" where it has none."""
     kinds = {name.lower(): value for name, value in answer.headers.items()}
     return kinds.get("content-type", "")
-
-
-def _is_problem(answer: Answer) -> bool:
-    return str(mediatypes.parse(content_type(answer))) == PROBLEM_JSON
-
-
-def _left_out(interaction: Interaction, error: ValidationError) -> Iterator[str]:
-    read = interaction.response.body
-    for fault in error.errors(include_url=False):
-        place = fault["loc"]
-        if not place or (isinstance(read, dict) and place[0] in read):
-            where = pointer(*place[:1]) or "the body"
-            said = f"body {pointer(*place) or '/'} {fault['msg']}"
-            yield f"the generated client leaves out {where}: {said}"
