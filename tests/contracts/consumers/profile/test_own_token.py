@@ -1,5 +1,3 @@
-"""What profile relies on of authentication: a token of its own."""
-
 import pytest
 
 from hereabouts.authentication import AuthenticationClient
@@ -9,9 +7,8 @@ from pactwright.contract.recording.recorder import Recorder, only
 from services.profile.application import service_token
 from tests.contracts.cast import PROFILE
 
-pytestmark = pytest.mark.pact("profile", "authentication")
 
-
+@pytest.mark.pact("profile", "authentication")
 def test_profile_gets_a_token_that_may_read_locations(pact: Recorder) -> None:
     """Profile gets a token of its own, and learns for how long it works."""
     pact.expect(
