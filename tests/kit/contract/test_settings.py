@@ -43,6 +43,13 @@ def test_settings_may_be_changed(tmp_path: Path) -> None:
     assert (settings.recordings, settings.providers) == ("t", {"things": "checks.things"})
 
 
+def test_a_service_relies_on_more_than_it_calls(tmp_path: Path) -> None:
+    """What is configured for it comes to what it calls."""
+    configured = '[tool.pactwright.pacts.consumers]\nbasket = ["basket", "things"]\n'
+
+    assert load(tmp_path, configured).consumers == {"basket": ("things", "basket")}
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

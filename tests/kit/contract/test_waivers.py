@@ -57,6 +57,11 @@ def test_no_file_waives_nothing(file: Path) -> None:
         (FIELD + FIELD, "shop → things get_thing 200 /colour is waived twice"),
         (ANSWER.replace("Why.", " "), "must have"),
         (ANSWER + 'until = "2027"', "and no more"),
+        (ANSWER.replace('"Why."', "5"), "must have"),
+        (ANSWER.replace("200", "true"), "must have"),
+        ("waiver = 5", r"write each waiver as a table of its own: \[\[waiver\]\]"),
+        ("optional = [5]", r"write each optional as a table of its own: \[\[optional\]\]"),
+        (ANSWER.replace("[[waiver]]", "[waiver]"), "as a table of its own"),
         ("[[waived]]", r"has \[\[waived\]\]: it may have waiver, optional"),
     ],
 )
@@ -65,4 +70,12 @@ def test_faulty_waivers_are_refused(file: Path, text: str, why: str) -> None:
     file.write_text(text)
 
     with pytest.raises(ContractError, match=why):
+        waivers.read(file)
+
+
+def test_a_file_that_is_no_text_is_refused(file: Path) -> None:
+    """By its name."""
+    file.write_bytes(b"\xff")
+
+    with pytest.raises(ContractError, match=r"waivers\.toml can't be read"):
         waivers.read(file)

@@ -174,14 +174,17 @@ def test_a_provider_that_no_module_verifies(project: Project) -> None:
     """The setting to make is told."""
     edit(project.root / "pyproject.toml", 'keys = "tests_of_shelves.keys"\n', "")
 
-    assert refused(project).startswith("StateError: nothing can verify keys: name a module in ")
+    assert refused(project).startswith("NothingToVerify: nothing can verify keys: name a module")
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("import no_such_module\n", "can't be loaded: No module named 'no_such_module'"),
-        ("PROVIDERS = []\n", "can't be loaded: .* has no attribute 'PROVIDER'"),
+        ("import no_such\n", "can't be loaded: ModuleNotFoundError: No module named 'no_such'"),
+        ("PROVIDERS = []\n", "can't be loaded: AttributeError: .* no attribute 'PROVIDER'"),
+        ("1 / 0\n", "can't be loaded: ZeroDivisionError: division by zero"),
+        ("PROVIDER = (\n", r"can't be loaded: SyntaxError: .* \(keys\.py, line 1\)"),
+        ("raise SystemExit(0)\n", "can't be loaded: SystemExit: 0"),
         ("PROVIDER = None\n", "must be the pactwright Provider of 'keys'"),
     ],
 )
@@ -200,6 +203,35 @@ def test_a_service_that_nobody_relies_on(project: Project, folder: Path) -> None
 
     with pytest.raises(NothingToVerify, match="no pact is with shelf"):
         load(Project.load(project.root))
+
+
+def test_a_service_that_no_contract_knows(project: Project) -> None:
+    """It would be left out, and nobody would notice."""
+    edit(
+        project.root / "pyproject.toml",
+        "[tool.pactwright.services.shelf]",
+        "[tool.pactwright.services.weather]\n[tool.pactwright.services.shelf]",
+    )
+
+    assert refused(project).startswith("NothingToVerify: no pact is with weather: ")
+
+
+def test_a_service_is_a_consumer_of_what_it_calls(project: Project, folder: Path) -> None:
+    """Whatever else it is configured to rely on."""
+    edit(project.root / "pyproject.toml", "reader = ", 'shelf = ["shelf"]\n    reader = ')
+    write_pact(folder, "shelf-shelf", [A_SHELF])
+
+    assert [*load(Project.load(project.root)).called("shelf")] == ["keys"]
+
+
+@pytest.mark.parametrize("name", ["old/reader-keys.json", "reader-keys.JSON", "notes.txt"])
+def test_something_among_the_pacts_that_is_none(project: Project, folder: Path, name: str) -> None:
+    """It is not passed over."""
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes((folder / "reader-keys.json").read_bytes())
+
+    found = name.partition("/")[0]
+    assert refused(project).startswith(f"PactError: contracts/pacts/{found} is no pact, ")
 
 
 def test_the_command_tells_it_and_fails(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -122,6 +123,46 @@ def test_a_provider_that_does_not_answer_fails(replay: Replay) -> None:
     result = replay(A_SHELF, lambda _: FunctionTransport(gone))
 
     assert "the provider did not answer: ConnectionError: nobody" in result.reasons
+
+
+def test_a_provider_that_only_announces_an_answer_fails(replay: Replay) -> None:
+    """At once: after such a status, the engine would wait for another."""
+    reasons = replay(A_SHELF, answering(100)).reasons
+
+    assert "the provider did not answer: ValueError: 100 is not the status of a final answer" in (
+        reasons
+    )
+
+
+def test_a_provider_that_is_waited_for_in_vain_fails(shelf: Environment, replay: Replay) -> None:
+    """And its answer, when it comes, is not taken for that of the next interaction."""
+    next_asked, answered = Event(), Event()
+
+    def slow(_: requests.PreparedRequest) -> ResponseMessage:
+        next_asked.wait(5)
+        answered.set()
+        return ResponseMessage(404)
+
+    def later(_: requests.PreparedRequest) -> ResponseMessage:
+        next_asked.set()
+        answered.wait(5)
+        time.sleep(0.1)
+        return ResponseMessage(404)
+
+    shelf.patience, shelf.in_time = 0.2, 0.1
+    result = replay(NO_SHELF, _function(slow))
+    shelf.patience = 5
+
+    assert result.late
+    assert "the provider did not answer within 0.2 s" in result.reasons
+    assert replay(NO_SHELF, _function(later)).reasons == ()
+
+
+def test_what_holds_is_not_late(shelf: Environment, replay: Replay) -> None:
+    """However long it took."""
+    shelf.in_time = 0
+
+    assert not replay(A_SHELF).late
 
 
 def test_a_provider_that_answers_503_is_asked_once(replay: Replay) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -21,6 +22,10 @@ def report(tmp_path: Path) -> Report:
     good, bad = pact.interactions
     results = (Result.of(pact, good, (), 12.4), Result.of(pact, bad, REASONS, 30))
     return Report(results=results, pacts=(pact,), notes=("on trust",))
+
+
+def parsed(report: Report) -> ET.Element:
+    return ET.fromstring(as_junit(report))  # noqa: S314 - it is our own
 
 
 def test_an_interaction_that_holds_is_one_line(report: Report) -> None:
@@ -61,7 +66,7 @@ def test_json_has_all_of_it(report: Report) -> None:
 
 def test_junit_has_a_suite_for_each_pact(report: Report) -> None:
     """And a case for each interaction, without what XML can't hold."""
-    (suite,) = ET.fromstring(as_junit(report))  # noqa: S314 - it is our own
+    (suite,) = parsed(report)
 
     assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == (
         "reader → keys",
@@ -80,7 +85,38 @@ def test_junit_has_a_suite_for_each_pact(report: Report) -> None:
 def test_junit_fails_where_something_was_left_out(report: Report) -> None:
     """Though every case holds."""
     part = Report(results=report.results[:1], pacts=report.pacts)
-    suites = ET.fromstring(as_junit(part))  # noqa: S314 - it is our own
+    suites = parsed(part)
 
     assert [suite.get("failures") for suite in suites] == ["0", "1"]
     assert suites[1][0][0].get("message") == "reader-keys.json: 'no key' was not replayed"
+
+
+def test_junit_tells_every_fault(report: Report) -> None:
+    """And counts all of it at the top."""
+    suites = parsed(replace(report, results=report.results[1:], pacts=2 * report.pacts))
+
+    assert [case.get("name") for case in suites[-1]] == 2 * [
+        "reader-keys.json: 'a key' was not replayed"
+    ]
+    totals = {"tests": "3", "failures": "3", "errors": "0", "time": "0.030"}
+    assert {name: suites.get(name) for name in totals} == totals
+
+
+def test_a_run_that_ended_early_tells_why(report: Report) -> None:
+    """With what was verified until then."""
+    ended = Report(results=report.results[:1], pacts=(), errors=("no\x00 power",))
+    suites = parsed(ended)
+
+    assert (ended.ok, ended.faults) == (False, ())
+    assert json.loads(as_json(ended))["errors"] == ["no\x00 power"]
+    assert [suite.get("name") for suite in suites] == ["reader → keys", "whole"]
+    assert [suites.get(name) for name in ("tests", "failures", "errors")] == ["2", "0", "1"]
+    assert suites[1][0][0].get("message") == "no� power"
+
+
+def test_names_in_junit_are_legible(report: Report) -> None:
+    """Whatever an interaction is called."""
+    results = (replace(report.results[0], description="a\x00 key"),)
+    suites = parsed(replace(report, results=results))
+
+    assert suites[0][0].get("name") == "a� key"

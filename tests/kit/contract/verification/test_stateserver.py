@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-import sys
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from pactwright.cli import main
 from pactwright.contract.verification.deployed import Deployed
-from pactwright.contract.verification.stateserver import StateServer, command, serving
-from pactwright.local.errors import LocalError
+from pactwright.contract.verification.stateserver import StateServer, listening, serving
+from pactwright.schema import Project
+from tests.kit.contract.verification.standalone import check_replayed
 
 RED = {"state": "a key", "params": {"name": "red", "opens": "the attic"}}
 
@@ -40,28 +38,15 @@ class Served:
 @pytest.fixture
 def served(deployed: Deployed) -> Iterator[Served]:
     told: list[str] = []
-    with serving(deployed, tell=told.append) as (server, urls):
+    with listening(tell=told.append) as server, serving(deployed, server) as urls:
         yield Served(server, dict(urls), told)
 
 
 def test_pacts_own_verifier_passes(served: Served, deployed: Deployed) -> None:
     """For each pact, by the command that is told."""
     for pact in deployed.contracts.pacts.values():
-        told = command(pact, served.urls[pact.provider], served.server.endpoint.url)
-        setting, _, *rest = shlex.split(told)
-        name, _, value = setting.partition("=")
-        program = str(Path(sys.executable).with_name("pact"))
-        done = subprocess.run(  # noqa: S603
-            [program, *rest],
-            env={**os.environ, name: value},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        check_replayed(pact, served.urls, served.server)
 
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert all(each.description in done.stdout for each in pact.interactions)
     assert served.told == []
 
 
@@ -113,9 +98,22 @@ def test_what_cannot_be_made_so_is_refused(
     assert (answer[0], said in answer[1]) == (status, True)
 
 
-def test_a_port_that_is_taken_is_named(served: Served, deployed: Deployed) -> None:
-    """With what to do."""
-    port = served.server.endpoint.port
+def test_before_there_are_providers_it_has_none() -> None:
+    """Whoever asks too early is told so."""
+    with listening() as server:
+        answer = requests.post(f"{server.endpoint.url}/keys", json=RED, timeout=5)
 
-    with pytest.raises(LocalError, match=f"port {port} on .* is taken"), serving(deployed, port):
-        pass
+    assert (answer.status_code, "none yet" in answer.text) == (404, True)
+
+
+def test_a_port_that_is_taken_is_named_before_anything_is_deployed(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what to do."""
+    with listening() as server:
+        port = str(server.endpoint.port)
+        status = main(["--project", str(project.root), "states", "--port", port])
+
+    assert status == 1
+    assert re.search(f"port {port} on .* is taken: stop what", capsys.readouterr().err)
+    assert not (project.root / "build").exists()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pactwright.contract.pacts import Pact
+from pactwright.contract.verification.environment import Environment
 from pactwright.contract.verification.precheck import load
 from pactwright.contract.verification.report import Report, Result
 from pactwright.contract.verification.run import Options, Verified, run
@@ -116,6 +118,31 @@ def test_a_pact_of_which_something_was_left_out_is_not_verified(folder: Path) ->
     assert done.digests == {}
     done.note(pact, results)
     assert done.digests == {"reader-keys": pact.digest}
+
+
+class Impatient(Here):
+    """Where whatever fails is late."""
+
+    @contextmanager
+    def environment(self, name: str) -> Iterator[Environment]:
+        with super().environment(name) as made:
+            made.in_time = 0
+            yield made
+
+
+def test_a_provider_that_is_late_is_asked_no_more(project: Project, folder: Path) -> None:
+    """Its other interactions are refused, with the one that was waited for; others go on."""
+    write_pact(folder, "reader-keys", [A_KEY, WRONG, NO_KEY])
+    contracts = load(project)
+    report = run(contracts, Impatient(contracts))
+    late, refused = report.failed
+
+    assert (late.description, late.late) == ("a wrong key", True)
+    assert (refused.description, refused.reasons) == (
+        "no key",
+        ("not replayed: keys did not answer 'a wrong key' of reader-keys in time (0 s)",),
+    )
+    assert report.results[-1].provider == "shelf"
 
 
 def test_a_run_that_replays_nothing_fails() -> None:

@@ -6,14 +6,17 @@ import contextlib
 import sys
 import time
 from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final, TextIO
 
 from pactwright.contract import waivers
 from pactwright.contract.coverage import coverage, table
+from pactwright.contract.errors import ContractError
 from pactwright.contract.settings import ContractSettings
 from pactwright.contract.verification.junit import as_junit
 from pactwright.contract.verification.precheck import load, read_all
-from pactwright.contract.verification.report import Result, as_json, lines, summary
+from pactwright.contract.verification.report import Report, Result, as_json, lines, summary
 from pactwright.contract.verification.run import Options, verify
 from pactwright.local.errors import LocalError
 from pactwright.local.stopping import Stopped, stoppable
@@ -23,34 +26,75 @@ from pactwright.schema import Project
 # second: it is imported once nothing is.
 # ruff: noqa: PLC0415
 
+STOPPED: Final = 130
+"""Exit status of a run that SIGINT or SIGTERM ended, as shells have it for SIGINT."""
+
 _LOOK_EVERY: Final = 0.5
 
 
 def run_verify(arguments: Namespace, output: TextIO) -> int:
-    """Verify; the exit status is 0 where everything holds, else 1.
+    """Verify; the exit status is 0 where everything holds, 1 where not, 130 where it is stopped.
 
-    With `--json`, the output is one document, and what is going on is told on standard error.
+    With `--json`, the output is one document, and what is going on is told on standard error. That
+    document and JUnit's file are written whatever happens, with the reason where it ended early.
 
     Raises:
-        ContractError, DeployError, LocalError, ProjectError: nothing could be verified.
+        ContractError: nothing could be verified, or JUnit's file can't be written.
+        DeployError, LocalError, ProjectError: nothing could be verified.
     """
-    project = Project.load(arguments.project)
     console = _Console(sys.stderr if arguments.json else output)
+    results: list[Result] = []
+    try:
+        with stoppable():
+            _write_junit(arguments.junit, b"")  # nobody takes an earlier run's for this one's
+            report = _verified(arguments, console, results)
+    except Stopped:
+        why = f"stopped after {len(results)} interactions were verified"
+        console.line(why)
+        _write(_ended(results, why), arguments, output)
+        return STOPPED
+    except Exception as error:
+        _write(_ended(results, f"{type(error).__name__}: {error}"), arguments, output)
+        raise
+    _write(report, arguments, output)
+    return 0 if report.ok else 1
+
+
+def _verified(arguments: Namespace, console: _Console, results: list[Result]) -> Report:
+    def observe(result: Result) -> None:
+        results.append(result)
+        console.result(result)
+
     report = verify(
-        project,
+        Project.load(arguments.project),
         arguments.providers,
         Options(in_process=arguments.in_process, chain=arguments.chain),
-        observe=console.result,
+        observe=observe,
         progress=console.progress,
     )
     for line in summary(report):
         console.line(line)
+    return report
+
+
+def _ended(results: Sequence[Result], why: str) -> Report:
+    """The report of a run that ended before it was done."""
+    return Report(results=tuple(results), pacts=(), errors=(why,))
+
+
+def _write(report: Report, arguments: Namespace, output: TextIO) -> None:
     if arguments.json:
         output.write(f"{as_json(report)}\n")
-    if arguments.junit is not None:
-        arguments.junit.parent.mkdir(parents=True, exist_ok=True)
-        arguments.junit.write_bytes(as_junit(report))
-    return 0 if report.ok else 1
+    _write_junit(arguments.junit, as_junit(report))
+
+
+def _write_junit(file: Path | None, content: bytes) -> None:
+    try:
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+    except OSError as error:
+        raise ContractError(f"--junit {file} can't be written: {error.strerror}") from error
 
 
 def run_coverage(arguments: Namespace, output: TextIO) -> int:
@@ -75,17 +119,19 @@ def run_states(arguments: Namespace, output: TextIO) -> int:
     """
     contracts = load(Project.load(arguments.project))
     from pactwright.contract.verification.deployed import deployed
-    from pactwright.contract.verification.stateserver import command, serving
+    from pactwright.contract.verification.stateserver import command, listening, serving
 
     console = _Console(output)
-    with contextlib.suppress(Stopped), stoppable(), deployed(contracts, console.progress) as site:
-        with serving(site, arguments.port, console.line) as (server, urls):
-            console.progress("ready. Verify each pact by pact's own verifier:")
-            for pact in contracts.pacts.values():
-                console.line(f"\n{command(pact, urls[pact.provider], server.endpoint.url)}")
-            console.line("\nCtrl-C stops it all.")
-            while site.system.emulator.is_running:
-                time.sleep(_LOOK_EVERY)
+    with contextlib.suppress(Stopped), stoppable(), contextlib.ExitStack() as stack:
+        server = stack.enter_context(listening(arguments.port, console.line))
+        site = stack.enter_context(deployed(contracts, console.progress))
+        urls = stack.enter_context(serving(site, server))
+        console.progress("ready. Verify each pact by pact's own verifier:")
+        for pact in contracts.pacts.values():
+            console.line(f"\n{command(pact, urls[pact.provider], server.endpoint.url)}")
+        console.line("\nCtrl-C stops it all.")
+        while site.system.emulator.is_running:
+            time.sleep(_LOOK_EVERY)
         raise LocalError(f"the AWS emulator ended by itself; see {site.system.emulator.log}")
     console.line("stopped")
     return 0

@@ -88,6 +88,10 @@ class Endpoint:
         with self._server.serving():
             yield self.url
 
+    def hang_up(self) -> None:
+        """End all connections, also those whose clients wait for an answer."""
+        self._server.hang_up()
+
 
 class _Server(Server):
     def __init__(self, respond: Respond, port: int) -> None:

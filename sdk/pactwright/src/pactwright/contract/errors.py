@@ -5,7 +5,7 @@ ContractError            what any command of contracts may say, for a terminal
 ├── PactError            a pact that can't be read, is stale or was edited by hand
 ├── ExpectationError     an expectation that the provider's document does not allow
 ├── StateError           a provider state that is not handled, not used, handled twice or mistyped
-└── NothingToVerify      no pacts, no such provider, no interactions
+└── NothingToVerify      no pacts, no such provider, no interactions, nothing that can verify one
 ```
 """
 
@@ -29,4 +29,4 @@ class StateError(ContractError):
 
 
 class NothingToVerify(ContractError):
-    """There is nothing to verify: no pacts, no such provider, no interactions."""
+    """No pacts, no such provider, no interactions, or nothing that can verify a provider."""

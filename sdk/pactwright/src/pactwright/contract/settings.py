@@ -20,8 +20,8 @@ class ContractSettings:
     Attributes:
         folder: where pacts are committed.
         waivers: the file that says which gaps of the coverage are accepted, and why.
-        consumers: for each consumer, the providers that it relies on: each service with those it
-            calls, and who else is configured.
+        consumers: for each consumer, the providers that it relies on: those that it calls, where
+            it is a service, and those that are configured for it.
         providers: for each service, the module that can verify it; see
             `pactwright.contract.verification.provider`.
         recordings: where the tests that record are, as pytest takes it.
@@ -46,11 +46,10 @@ class ContractSettings:
         if unknown := sorted(set(given) - known):
             names = ", ".join(sorted(known))
             raise ProjectError(f"{_TABLE} has no setting {unknown[0]!r}; it may have {names}")
-        own = {name: service.calls for name, service in project.services.items() if service.calls}
         return cls(
             folder=project.root / _text(given, "folder", "contracts/pacts"),
             waivers=project.root / _text(given, "waivers", "contracts/waivers.toml"),
-            consumers=own | _consumers(project, given.get("consumers", {})),
+            consumers=_consumers(project, given.get("consumers", {})),
             providers=_providers(project, given.get("providers", {})),
             recordings=_text(given, "recordings", "tests/contracts/consumers"),
         )
@@ -73,13 +72,13 @@ def _text(given: Mapping[str, Any], key: str, default: str) -> str:
 
 
 def _consumers(project: Project, given: object) -> dict[str, tuple[str, ...]]:
-    found = {}
+    found = {name: service.calls for name, service in project.services.items() if service.calls}
     for name, called in _table(given, "consumers").items():
         if not isinstance(called, list):
             raise ProjectError(f"{_TABLE} consumers.{name} must be a list of services")
         for service in called:
             _check_service(project, service, f"consumers.{name}")
-        found[name] = tuple(called)
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), *called)))
     return found
 
 

@@ -7,7 +7,7 @@ operation = "list_locations"
 status = 422
 reason = "…"
 
-[[optional]]     # a field that the document leaves optional, but that this answer always has
+[[optional]]     # a field that the document leaves optional, but that this answer has always, or never
 consumer = "sdk"
 provider = "authentication"
 operation = "sign_in"
@@ -71,7 +71,7 @@ class Waivers:
 
     Attributes:
         answers: for each answer that nobody relies on.
-        optional: for each optional field that is there always, so that nobody can see it absent.
+        optional: for each optional field that is there always or never: nobody sees it both ways.
     """
 
     answers: Mapping[Answer, str] = field(default_factory=dict[Answer, str])
@@ -88,7 +88,7 @@ def read(file: Path) -> Waivers:
         return Waivers()
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # also what is not UTF-8
         raise ContractError(f"{file.name} can't be read: {error}") from error
     if unknown := sorted(set(content) - set(_KEYS)):
         raise ContractError(f"{file.name} has [[{unknown[0]}]]: it may have {', '.join(_KEYS)}")
@@ -103,12 +103,25 @@ def read(file: Path) -> Waivers:
 
 
 def _given(file: Path, content: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, str]]:
-    for number, waiver in enumerate(content.get(kind, ()), start=1):
-        said = {name: str(value).strip() for name, value in waiver.items()}
+    given = content.get(kind, [])
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise ContractError(f"{file.name}: write each {kind} as a table of its own: [[{kind}]]")
+    for number, waiver in enumerate(given, start=1):
+        said = {name: _text(value, name) for name, value in waiver.items()}
         if set(said) != set(_KEYS[kind]) or not all(said.values()):
             names = ", ".join(_KEYS[kind])
-            raise ContractError(f"{file.name}: [[{kind}]] {number} must have {names}, and no more")
+            raise ContractError(
+                f"{file.name}: [[{kind}]] {number} must have {names}, and no more; all of them "
+                "texts, but a status may be a number"
+            )
         yield said
+
+
+def _text(value: object, name: str) -> str:
+    """A text without space around it, "" for what is none."""
+    if name == "status" and type(value) is int:
+        return str(value)
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _answer(given: Mapping[str, str]) -> Answer:

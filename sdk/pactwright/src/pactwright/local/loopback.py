@@ -67,6 +67,10 @@ class Server(ThreadingHTTPServer):
     def server_close(self) -> None:
         """Stop listening and end what clients keep open."""
         super().server_close()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """End what clients keep open, also where they wait for an answer."""
         for connection in list(self._open):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pactwright.contract.errors import ContractError, StateError
+from pactwright.contract.errors import ContractError, NothingToVerify, StateError
 from pactwright.contract.pacts import Interaction, Pact
 from pactwright.contract.settings import ContractSettings
 from pactwright.contract.verification.provider import Provider
@@ -78,10 +78,11 @@ def load_provider(project: Project, settings: ContractSettings, name: str) -> Pr
     """What can verify a provider: `PROVIDER` of its configured module.
 
     Raises:
-        StateError: none is configured, it can't be loaded, or it is another's.
+        NothingToVerify: none is configured.
+        StateError: it can't be loaded, or it is another's.
     """
     if name not in settings.providers:
-        raise StateError(
+        raise NothingToVerify(
             f"nothing can verify {name}: name a module in [tool.pactwright.pacts.providers]"
         )
     module = settings.providers[name]
@@ -89,8 +90,12 @@ def load_provider(project: Project, settings: ContractSettings, name: str) -> Pr
         sys.path.insert(0, str(project.root))
     try:
         provider = importlib.import_module(module).PROVIDER
-    except (ImportError, AttributeError) as error:
-        raise StateError(f"{module}, which verifies {name}, can't be loaded: {error}") from error
+    except ContractError:
+        raise
+    except (Exception, SystemExit) as error:  # whatever a project's module may raise
+        raise StateError(
+            f"{module}, which verifies {name}, can't be loaded: {type(error).__name__}: {error}"
+        ) from error
     if not isinstance(provider, Provider) or provider.name != name:
         raise StateError(f"PROVIDER of {module} must be the pactwright Provider of {name!r}")
     return provider

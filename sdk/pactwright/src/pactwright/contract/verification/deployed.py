@@ -14,7 +14,6 @@ from pactwright.contract.verification.stub import Stub
 from pactwright.deploy.stacks import Progress
 from pactwright.local.proxy import Target
 from pactwright.local.system import System, running
-from pactwright.service.dynamodb import Table
 
 
 class Deployed(Site):
@@ -39,10 +38,12 @@ class Deployed(Site):
 
     def start(self, provider: Provider, stubs: Mapping[str, Stub]) -> Running:
         """A provider on the system that is up; before each interaction, its stubs are put there."""
+        deployment = self.system.deployment
+        table = deployment.outputs[provider.name].get("TableName")
         return Running(
             self.system.urls[provider.name],
             OriginAdapter(),
-            self._store(provider.name),
+            Store.of(deployment.client("dynamodb"), table),
             partial(self._direct, stubs),
         )
 
@@ -51,14 +52,6 @@ class Deployed(Site):
         for name, proxy in self.system.proxies.items():
             stub = stubs.get(name)
             proxy.target = Target(stub.endpoint.port) if stub else self.targets[name]
-
-    def _store(self, service: str) -> Store | None:
-        deployment = self.system.deployment
-        name = deployment.outputs[service].get("TableName")
-        if name is None:
-            return None
-        client = deployment.client("dynamodb")
-        return Store(Table(client, name), client)
 
 
 @contextlib.contextmanager

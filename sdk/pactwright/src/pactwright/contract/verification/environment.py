@@ -17,7 +17,7 @@ from pactwright.contract.pacts import Interaction, Pact
 from pactwright.contract.verification.contracts import Contracts, Operations
 from pactwright.contract.verification.provider import Given, Provider
 from pactwright.contract.verification.reading import content_type, refusals
-from pactwright.contract.verification.replay import replay
+from pactwright.contract.verification.replay import PATIENCE, replay
 from pactwright.contract.verification.report import Result
 from pactwright.contract.verification.standins import Standins
 from pactwright.contract.verification.stub import Stub
@@ -26,6 +26,9 @@ from pactwright.service.dynamodb import Table
 
 Wrap = Callable[[BaseAdapter], BaseAdapter]
 """Puts something around the way to a provider, such as what changes its answers."""
+
+IN_TIME: Final = 9.0
+"""Seconds within which an answer comes of which there is hope: a function has ten."""
 
 _LONGEST: Final = 400
 
@@ -41,6 +44,11 @@ class Store:
 
     table: Table
     client: Any
+
+    @classmethod
+    def of(cls, client: Any, name: str | None) -> Store | None:
+        """The store of the table of some name; None without a name."""
+        return cls(Table(client, name), client) if name is not None else None
 
     def empty(self) -> None:
         """Delete every item."""
@@ -87,6 +95,8 @@ class Environment:
     Attributes:
         provider: what is replayed on.
         stubs: what stands in for the services that it calls.
+        patience: seconds to wait for an answer.
+        in_time: seconds after which an answer that fails is late: nobody waits for more like it.
 
     Args:
         provider: see above.
@@ -106,6 +116,8 @@ class Environment:
     ) -> None:
         self.provider = provider
         self.stubs = stubs
+        self.patience = PATIENCE
+        self.in_time = IN_TIME
         self._operations = operations
         self._running = running
         self._tap = tap
@@ -137,14 +149,18 @@ class Environment:
         else:
             with self._tap.through(adapter):
                 reasons = list(self._judged(pact, interaction))
-        elapsed = (time.perf_counter() - started) * 1000
-        return Result.of(pact, interaction, reasons, elapsed)
+        elapsed = time.perf_counter() - started
+        late = bool(reasons) and elapsed >= self.in_time
+        return Result.of(pact, interaction, reasons, elapsed * 1000, late=late)
 
     def _judged(self, pact: Pact, interaction: Interaction) -> Iterator[str]:
-        found = replay(pact, interaction, self._tap.url)
+        tap = self._tap
+        found = replay(pact, interaction, tap.url, self.patience, tap.hang_up)
         yield from found
-        answers = self._tap.answers
-        if len(answers) != 1:
+        answers = tap.answers
+        if tap.waiting:
+            yield f"the provider did not answer within {self.patience:g} s"
+        elif len(answers) != 1:
             yield f"{len(answers)} requests reached the provider, not one"
         elif isinstance(answers[0], Exception):
             yield f"the provider did not answer: {_told(answers[0])}"

@@ -21,7 +21,7 @@ from pactwright.local import tables
 from pactwright.local.emulator import REGION, Emulator, emulator
 from pactwright.local.inprocess import InProcessAdapter
 from pactwright.local.installation import installed
-from pactwright.service.dynamodb import Table, dynamodb_client
+from pactwright.service.dynamodb import dynamodb_client
 
 
 class InProcess(Site):
@@ -45,14 +45,15 @@ class InProcess(Site):
 
     def start(self, provider: Provider, stubs: Mapping[str, Stub]) -> Running:
         """Compose a provider anew, with a table of its own."""
-        store = self._store(provider.name)
+        store = Store.of(self._client, self._new_table(provider.name))
         table = store.table if store else None
         handler = provider.compose(Composition(stubs, table))
         operations = Operations(self.contracts.project, provider.name).all
         adapter = InProcessAdapter(handler, operations)
         return Running(f"http://{provider.name}", adapter, store)
 
-    def _store(self, service: str) -> Store | None:
+    def _new_table(self, service: str) -> str | None:
+        """The name of a table that was made as the service's template has it."""
         file = self.contracts.project.services[service].path / "template.yaml"
         definition = tables.definition(templates.read(file))
         if definition is None:
@@ -60,7 +61,7 @@ class InProcess(Site):
         name = f"{service}-{uuid4().hex}"
         self._client.create_table(TableName=name, **definition)
         self._client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
-        return Store(Table(self._client, name), self._client)
+        return name
 
 
 @contextlib.contextmanager

@@ -23,32 +23,29 @@ def load(project: Project, chosen: Sequence[str] = (), *, chain: bool = False) -
 
     Args:
         project: whose contracts.
-        chosen: the providers to verify; all by default.
+        chosen: the providers to verify; all services by default.
         chain: whether to verify what they call, too.
 
     Raises:
-        NothingToVerify: no pacts, no interactions, a provider that is none or has no pact.
+        NothingToVerify: no pacts, no interactions, a provider that is none; a service that no pact
+            is with, or that no module can verify.
         PactError: a pact can't be read, is of no configured pair, is missing, was edited by hand,
-            or has an interaction that no test records.
+            or has an interaction that no test records; or something in their folder is no pact.
         StateError: a state is not handled, not used, or has other parameters.
         ProjectError: the settings are wrong.
     """
     settings = ContractSettings.load(project)
     _check_chosen(project, chosen)
     found = read_all(project, settings)
-    names = _to_verify(project, chosen or _provided(settings), chain=chain)
+    names = _to_verify(project, chosen or project.services, chain=chain)
     providers: dict[str, Provider] = {}
     contracts = Contracts(project, settings, found, providers)
+    if unnamed := [name for name in names if not contracts.of(name)]:
+        raise NothingToVerify(f"no pact is with {unnamed[0]}: no consumer says what it relies on")
     for name in names:
-        if not contracts.of(name):
-            raise NothingToVerify(f"no pact is with {name}: no consumer says what it relies on")
         providers[name] = load_provider(project, settings, name)
         providers[name].check(contracts.of(name), contracts.called(name))
     return contracts
-
-
-def _provided(settings: ContractSettings) -> set[str]:
-    return {provider for _, provider in settings.pairs} | set(settings.providers)
 
 
 def _check_chosen(project: Project, chosen: Iterable[str]) -> None:
@@ -75,13 +72,8 @@ def read_all(project: Project, settings: ContractSettings) -> Pairs:
     Raises:
         NothingToVerify, PactError: as `load` says.
     """
-    folder = settings.folder
-    files = sorted(folder.glob("*.json")) if folder.is_dir() else []
-    if not files:
-        where = folder.relative_to(project.root)
-        raise NothingToVerify(f"there are no pacts in {where}: record them from the tests")
     found: dict[tuple[str, str], Pact] = {}
-    for file in files:
+    for file in _files(project.root, settings.folder):
         pact = pacts.read(file)
         _check_pair(pact, settings)
         for interaction in pact.interactions:
@@ -92,6 +84,20 @@ def read_all(project: Project, settings: ContractSettings) -> Pairs:
             name = settings.path(consumer, provider).name
             raise PactError(f"{name} is missing: record what {consumer} relies on of {provider}")
     return {pair: found[pair] for pair in settings.pairs}
+
+
+def _files(root: Path, folder: Path) -> list[Path]:
+    """All that is in the folder of pacts: nothing there is passed over."""
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    where = folder.relative_to(root)
+    if not files:
+        raise NothingToVerify(f"there are no pacts in {where}: record them from the tests")
+    for file in files:
+        if file.suffix != ".json" or not file.is_file():
+            raise PactError(
+                f"{where / file.name} is no pact, which would be a file *.json: move it"
+            )
+    return files
 
 
 def _check_pair(pact: Pact, settings: ContractSettings) -> None:

@@ -11,7 +11,8 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +21,9 @@ from pact import Verifier
 from pactwright.contract.pacts import Interaction, Pact
 from pactwright.local.loopback import HOST
 
-_TIMEOUT: Final = 40_000  # milliseconds; the tap's own is less
+PATIENCE: Final = 40.0
+"""Seconds that the engine waits for an answer; the tap gives up before."""
+
 _PLACES: Final = {
     "StatusMismatch": "status",
     "HeaderMismatch": "header {key}",
@@ -29,25 +32,33 @@ _PLACES: Final = {
 }
 
 
-def replay(pact: Pact, interaction: Interaction, url: str) -> list[str]:
+def replay(
+    pact: Pact,
+    interaction: Interaction,
+    url: str,
+    patience: float = PATIENCE,
+    hang_up: Callable[[], object] = lambda: None,
+) -> list[str]:
     """Send an interaction's request, and hold the answer against what the consumer relies on.
 
     Args:
         pact: that it is in.
         interaction: what to replay.
         url: where the provider answers, on loopback.
+        patience: seconds to wait for its answer.
+        hang_up: ends that waiting, when this process is to stop.
 
     Returns:
         What does not hold, a line each; nothing where all does.
     """
     os.environ["PACT_DO_NOT_TRACK"] = "true"  # the engine would tell its makers of each run
-    with tempfile.TemporaryDirectory(prefix="pactwright-") as folder:
+    with tempfile.TemporaryDirectory(prefix="pactwright-replay-") as folder:
         source = Path(folder, "one.json")
         source.write_text(json.dumps(_alone(pact, interaction)), encoding="utf-8")
         verifier = Verifier(pact.provider, host=HOST).add_source(source).add_transport(url=url)
-        verifier.set_coloured_output(enabled=False).set_request_timeout(_TIMEOUT)
+        verifier.set_coloured_output(enabled=False).set_request_timeout(round(patience * 1000))
         with _silence():
-            failure = _execute(verifier)
+            failure = _execute(verifier, hang_up)
         return list(_reasons(verifier.results, failure))
 
 
@@ -62,11 +73,16 @@ def _alone(pact: Pact, interaction: Interaction) -> dict[str, Any]:
     }
 
 
-def _execute(verifier: Verifier) -> str | None:
-    try:
-        verifier.verify()
-    except RuntimeError as error:
-        return str(error)
+def _execute(verifier: Verifier, hang_up: Callable[[], object]) -> str | None:
+    """Run the engine, in a thread: where it runs itself, Python does not see that a signal came."""
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            pool.submit(verifier.verify).result()
+        except RuntimeError as error:
+            return str(error)
+        except BaseException:
+            hang_up()
+            raise
     return None
 
 

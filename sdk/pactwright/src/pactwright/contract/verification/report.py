@@ -19,6 +19,7 @@ class Result:
         test: the test that records it: `path::name`.
         reasons: what does not hold; nothing where all does.
         milliseconds: that it took, its states included.
+        late: whether what failed took so long that the provider can be said not to answer.
     """
 
     consumer: str
@@ -28,6 +29,7 @@ class Result:
     test: str
     reasons: tuple[str, ...]
     milliseconds: float
+    late: bool = False
 
     @property
     def ok(self) -> bool:
@@ -36,7 +38,13 @@ class Result:
 
     @classmethod
     def of(
-        cls, pact: Pact, interaction: Interaction, reasons: Sequence[str], milliseconds: float = 0.0
+        cls,
+        pact: Pact,
+        interaction: Interaction,
+        reasons: Sequence[str],
+        milliseconds: float = 0.0,
+        *,
+        late: bool = False,
     ) -> Result:
         """The result of an interaction of a pact."""
         return cls(
@@ -47,6 +55,7 @@ class Result:
             test=interaction.test,
             reasons=tuple(reasons),
             milliseconds=milliseconds,
+            late=late,
         )
 
 
@@ -56,17 +65,21 @@ class Report:
 
     Attributes:
         results: in the order of replaying.
-        pacts: what was to be verified.
+        pacts: what was to be verified; none where that was not found out.
         notes: what a reader should know of a result that is good.
+        errors: why it ended before it was done.
     """
 
     results: tuple[Result, ...]
     pacts: tuple[Pact, ...]
     notes: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
     @property
     def faults(self) -> tuple[str, ...]:
         """Pacts of which not every interaction was replayed, or nothing at all."""
+        if self.errors:
+            return ()  # it goes without saying
         if not self.results:
             return ("nothing was replayed",)
         done = {(each.consumer, each.provider, each.key) for each in self.results}
@@ -85,7 +98,7 @@ class Report:
     @property
     def ok(self) -> bool:
         """Whether everything was replayed, and all holds."""
-        return not self.failed and not self.faults
+        return not (self.failed or self.faults or self.errors)
 
 
 def lines(result: Result) -> Iterator[str]:
@@ -122,6 +135,7 @@ def as_json(report: Report) -> str:
         "pacts": {pact.name: pact.digest for pact in report.pacts},
         "results": [{**asdict(result), "ok": result.ok} for result in report.results],
         "faults": report.faults,
+        "errors": report.errors,
         "notes": report.notes,
     }
     return json.dumps(content, ensure_ascii=False, indent=2)

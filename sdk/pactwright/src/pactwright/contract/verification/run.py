@@ -159,10 +159,20 @@ def _verified(
         for pact in contracts.of(name):
             found = []
             for interaction in pact.interactions:
-                if replay is None:
+                if refusals or replay is None:
                     result = Result.of(pact, interaction, refusals)
                 else:
                     result = replay(pact, interaction, wrap=options.wrap)
+                    refusals = _gave_up(name, result)
                 found.append(result)
                 observe(result)
             yield pact, found
+
+
+def _gave_up(name: str, result: Result) -> tuple[str, ...]:
+    """Why nothing more is asked of a provider, after some result."""
+    if not result.late:
+        return ()
+    seconds = result.milliseconds / 1000
+    asked = f"{result.description!r} of {result.consumer}-{result.provider}"
+    return (f"not replayed: {name} did not answer {asked} in time ({seconds:.0f} s)",)

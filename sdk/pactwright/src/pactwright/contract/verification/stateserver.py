@@ -33,9 +33,9 @@ class StateServer:
 
     Attributes:
         endpoint: where it is asked.
+        environments: the providers, by name.
 
     Args:
-        environments: the providers, by name.
         port: to listen on; 0 takes a free one.
         tell: called with a line about what stubs were asked that no contract covers.
 
@@ -45,12 +45,11 @@ class StateServer:
 
     def __init__(
         self,
-        environments: Mapping[str, Environment],
         port: int = 0,
         tell: Callable[[str], object] = lambda _: None,
     ) -> None:
         self.endpoint = Endpoint(self.respond, port)
-        self._environments = environments
+        self.environments: Mapping[str, Environment] = {}
         self._tell = tell
         self._begun: tuple[str, Given] | None = None
         self._lock = threading.Lock()
@@ -63,8 +62,8 @@ class StateServer:
     def respond(self, received: Received) -> Answer:
         """Make a state so, or forget it; 4xx with a text where that can't be."""
         name = received.path.strip("/")
-        if name not in self._environments:
-            known = ", ".join(f"/{each}" for each in self._environments)
+        if name not in self.environments:
+            known = ", ".join(f"/{each}" for each in self.environments) or "none yet"
             return _text(404, f"no provider is at {received.path!r}; there are: {known}")
         try:
             asked = json.loads(received.body)
@@ -77,7 +76,7 @@ class StateServer:
         return self._done(name, action, state, parameters)
 
     def _done(self, name: str, action: str, state: str, parameters: Mapping[str, Any]) -> Answer:
-        environment = self._environments[name]
+        environment = self.environments[name]
         with self._lock:
             for stub in environment.stubs.values():
                 for missed in stub.take_missed():
@@ -110,47 +109,54 @@ def _text(status: int, said: str) -> Answer:
 
 
 @contextlib.contextmanager
-def serving(
-    site: Deployed, port: int = 0, tell: Callable[[str], object] = lambda _: None
-) -> Iterator[tuple[StateServer, Mapping[str, str]]]:
+def listening(
+    port: int = 0, tell: Callable[[str], object] = lambda _: None
+) -> Iterator[StateServer]:
+    """A server of states that listens until the block ends; it has no providers yet.
+
+    Args:
+        port: see `StateServer`.
+        tell: see `StateServer`.
+
+    Raises:
+        LocalError: the port is taken.
+    """
+    try:
+        server = StateServer(port, tell)
+    except OSError as error:
+        raise LocalError(
+            f"port {port} on {HOST}, for states, is taken: stop what listens there, or choose "
+            f"another with --port ({error.strerror})"
+        ) from error
+    with server.endpoint.serving():
+        yield server
+
+
+@contextlib.contextmanager
+def serving(site: Deployed, server: StateServer) -> Iterator[Mapping[str, str]]:
     """Serve states of all providers of a system that is up, until the block ends.
 
     Args:
         site: the system.
-        port: see `StateServer`.
-        tell: see `StateServer`.
+        server: that listens.
 
     Yields:
-        The server, and where each provider itself can be reached.
+        Where each provider itself can be reached.
 
     Raises:
-        LocalError: the port is taken.
         StateError: what is always so for a stub is no state of its pact.
     """
     with contextlib.ExitStack() as stack:
         environments = {
             name: stack.enter_context(site.environment(name)) for name in site.contracts.providers
         }
-        server = _listening(environments, port, tell)
-        stack.enter_context(server.endpoint.serving())
         doors = {}
         for name in environments:
             door = stack.enter_context(Proxy(name, observe=lambda _: server.end()).serving())
             door.target = site.targets[name]
             doors[name] = door
-        yield server, {name: door.url for name, door in doors.items()}
-
-
-def _listening(
-    environments: Mapping[str, Environment], port: int, tell: Callable[[str], object]
-) -> StateServer:
-    try:
-        return StateServer(environments, port, tell)
-    except OSError as error:
-        raise LocalError(
-            f"port {port} on {HOST}, for states, is taken: stop what listens there, or choose "
-            f"another with --port ({error.strerror})"
-        ) from error
+        server.environments = environments
+        yield {name: door.url for name, door in doors.items()}
 
 
 def command(pact: Pact, provider_url: str, states_url: str) -> str:

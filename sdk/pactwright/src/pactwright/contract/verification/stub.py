@@ -29,7 +29,9 @@ class Stub:
         answer: makes an interaction's answer, complete as the service's document has it.
         always: states that are assumed at all times.
         meaningful: the header fields that mean something to an interaction's operation: one that
-            the interaction does not have makes another request.
+            the interaction does not have makes another request. Any other that it does not have,
+            such as Accept or Range, is passed over: the documents give it no meaning, and clients
+            add such fields as they like.
     """
 
     pact: Pact

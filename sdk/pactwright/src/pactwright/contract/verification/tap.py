@@ -6,13 +6,14 @@ import contextlib
 from collections.abc import Iterator
 from typing import Final
 
-from requests import PreparedRequest
+from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
 from pactwright.contract.endpoint import Answer, Endpoint, Received
 
 _TIMEOUT: Final = (5.0, 35.0)  # the gateway waits 29 seconds for a function
+_FIRST_FINAL: Final = 200  # a status below says that an answer is yet to come
 _NOT_PASSED_ON: Final = frozenset({"accept-encoding", "connection", "content-length", "host"})
 
 
@@ -21,6 +22,7 @@ class Tap:
 
     Attributes:
         answers: what the provider answered while `through` lasts; where it did not, the error.
+        waiting: whether it was asked meanwhile and has yet to answer.
 
     Args:
         url: the provider's, without a slash at the end.
@@ -29,6 +31,7 @@ class Tap:
 
     def __init__(self, url: str, adapter: BaseAdapter) -> None:
         self.answers: list[Answer | Exception] = []
+        self._asked = 0
         self._url = url
         self._adapter = adapter
         self._endpoint = Endpoint(self._pass_on)
@@ -37,6 +40,15 @@ class Tap:
     def url(self) -> str:
         """Its own address."""
         return self._endpoint.url
+
+    @property
+    def waiting(self) -> bool:
+        """See above."""
+        return len(self.answers) < self._asked
+
+    def hang_up(self) -> None:
+        """End all connections to it, so that nobody waits for an answer."""
+        self._endpoint.hang_up()
 
     @contextlib.contextmanager
     def serving(self) -> Iterator[Tap]:
@@ -48,13 +60,15 @@ class Tap:
     def through(self, adapter: BaseAdapter) -> Iterator[None]:
         """Reach the provider by another adapter while the block lasts, and forget the answers."""
         before, self._adapter = self._adapter, adapter
-        self.answers = []
+        self.answers, self._asked = [], 0
         try:
             yield
         finally:
             self._adapter = before
 
     def _pass_on(self, received: Received) -> Answer | None:
+        answers = self.answers  # of this interaction: there may be another by the time it answers
+        self._asked += 1
         request = PreparedRequest()
         request.method = received.method
         request.url = self._url + received.target
@@ -64,10 +78,16 @@ class Tap:
             request.body = received.body
             request.headers["Content-Length"] = str(len(received.body))
         try:
-            response = self._adapter.send(request, timeout=_TIMEOUT)
-            answer = Answer(response.status_code, dict(response.headers), response.content)
+            answer = _answer(self._adapter.send(request, timeout=_TIMEOUT))
         except Exception as error:  # noqa: BLE001 - whatever an adapter may raise
-            self.answers.append(error)
+            answers.append(error)
             return None
-        self.answers.append(answer)
+        answers.append(answer)
         return answer
+
+
+def _answer(response: Response) -> Answer:
+    """A whole answer; ValueError for one after which another is to come."""
+    if response.status_code < _FIRST_FINAL:
+        raise ValueError(f"{response.status_code} is not the status of a final answer")
+    return Answer(response.status_code, dict(response.headers), response.content)
