@@ -54,6 +54,8 @@ LOCATION: Final = Program(client_id="location")
 PROFILE: Final = Program(client_id="profile", scopes=("locations:read",), audience=("location",))
 WEATHER: Final = Program(client_id="weather", scopes=("locations:read",), audience=("weather",))
 """Its tokens are meant for itself, whatever their scope."""
+PRINTER: Final = Program(client_id="printer", scopes=("locations:read",), audience=("profile",))
+"""Its tokens are meant for profile."""
 IMPOSTOR: Final = Basic("location", "a-guess-at-a-secret-in-contracts")
 
 CURSOR_KEY: Final = "the-key-of-cursors-in-contracts"

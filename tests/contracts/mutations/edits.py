@@ -27,6 +27,7 @@ def replaced(change: Callable[[Any], Any]) -> Rewrite:
 
 EMPTIED: Final = replaced(lambda _: [])
 GROWN: Final = replaced(lambda items: [*items, *items[-1:]])
+REWRITTEN: Final = replaced(lambda time: time.replace("Z", ".000+00:00"))
 REVERSED: Final = replaced(lambda items: items[::-1])
 
 

@@ -44,6 +44,8 @@ def mutants(group: Answered) -> Iterator[Mutant]:
             yield from _enumerated(group, field, field.type)
         elif isinstance(field.type, Scalar):
             yield from _otherwise(group, field, field.type)
+            if field.type.format == "date-time":
+                yield _edited(group, Kind.TIME_REWRITTEN, field, edits.REWRITTEN, lambda _: False)
         elif isinstance(field.type, Array):
             yield from _listed(group, field)
 

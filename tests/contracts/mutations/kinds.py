@@ -60,6 +60,7 @@ class Kind(StrEnum):
     UNREAD_REMOVED = "unread optional field removed"
     UNREAD_CHANGED = "unread enum or boolean changed"
     UNPINNED_CHANGED = "other value of the same format"
+    TIME_REWRITTEN = "same time written otherwise"
     ITEM_ADDED = "another item in a list"
     DETAIL_REWORDED = "problem's detail reworded"
     TEXT_REWORDED = "text reworded"

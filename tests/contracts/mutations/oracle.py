@@ -81,14 +81,24 @@ def pins_header(interaction: Interaction, name: str) -> bool:
 def counts(interaction: Interaction, path: Path) -> bool:
     """Whether the consumer relies on how many items a list has.
 
-    One item stands for any number of its kind, unless it is a value that was said before.
+    None are none. Items stand for one or more of their kind, unless they are not of one kind or
+    known beforehand: any value in an object, or all values of a list of them, were said before.
     """
     found = values(interaction.response.body, path)
     return any(
-        len(items) != 1 or echoes(interaction, items[0], path[-1])
+        not items or _differ(items) or _are_known(interaction, items, path[-1])
         for items in found
         if isinstance(items, list)
     )
+
+
+def _differ(items: list[Any]) -> bool:
+    return len({frozenset(ends(item)) for item in items}) > 1
+
+
+def _are_known(interaction: Interaction, items: list[Any], name: str) -> bool:
+    said = [repeats(interaction, value, called) for called, value in leaves(items, name)]
+    return any(said) if any(isinstance(item, dict) for item in items) else all(said)
 
 
 def orders(interaction: Interaction, path: Path) -> bool:
@@ -101,15 +111,19 @@ def orders(interaction: Interaction, path: Path) -> bool:
 
 
 def echoes(interaction: Interaction, value: Any, name: str) -> bool:
-    """Whether a value says again what the request or a state says, or points to it.
+    """Whether a value says again what the request or a state says, or points to it."""
+    points = isinstance(value, str) and _points(interaction, value)
+    return points or repeats(interaction, value, name)
+
+
+def repeats(interaction: Interaction, value: Any, name: str) -> bool:
+    """Whether a value says again what the request or a state says.
 
     A short string, a whole number or a boolean may be equal by chance; a whole number of the same
     name is not.
     """
     if isinstance(value, bool):
         return False
-    if isinstance(value, str) and _points(interaction, value):
-        return True
     if isinstance(value, str):
         alone = len(value) >= _SHORTEST_ECHO
     else:

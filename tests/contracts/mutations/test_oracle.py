@@ -78,13 +78,23 @@ def test_an_echo_in_a_list_is_pinned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("items", "whether"), [([], True), (["a"], False), (["a", "b"], True), (["thing"], True)]
+    ("items", "whether"),
+    [
+        ([], True),
+        (["a"], False),
+        (["a", "b"], False),
+        (["thing"], True),
+        (["a", "thing"], False),
+        ([{"of": "thing", "size": 3}], True),
+        ([{"of": "a"}, {"of": "b"}], False),
+        ([{"of": "a"}, {"of": "b", "size": 3}], True),
+    ],
 )
-def test_how_many_items_there_are(items: list[str], whether: bool) -> None:
-    """One item stands for any number, unless it is an echo; none and several are counted."""
-    assert (
-        counts(interaction({"items": items}, states={"audience": ["thing"]}), ("items",)) is whether
-    )
+def test_how_many_items_there_are(items: list[object], whether: bool) -> None:
+    """Items stand for one or more like them; they are counted where they are known, or none."""
+    it = interaction({"items": items}, states={"audience": ["thing"]})
+
+    assert counts(it, ("items",)) is whether
 
 
 @pytest.mark.parametrize(

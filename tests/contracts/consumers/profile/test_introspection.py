@@ -9,10 +9,11 @@ import pytest
 from hereabouts.authentication.models import Introspection
 from hereabouts.profile.operations import PUT_PROFILE
 from pactwright.contract.recording.recorder import Recorder
-from pactwright.service import Unauthenticated
+from pactwright.service import Principal, Unauthenticated
 from services.profile.introspection import authenticator
-from tests.contracts.cast import INES, PROFILE, UNKNOWN_TOKEN
+from tests.contracts.cast import INES, PRINTER, PROFILE, UNKNOWN_TOKEN
 from tests.contracts.consumers.introspecting import A_USERS, THE_USER, asking, call
+from tests.contracts.times import EXPIRES
 
 pytestmark = pytest.mark.pact("profile", "authentication")
 
@@ -27,6 +28,28 @@ def test_a_users_token_speaks_for_the_user(pact: Recorder) -> None:
     )
 
     assert profile.authenticate(sent(token)) == THE_USER
+
+
+def test_a_services_token_speaks_for_the_service(pact: Recorder) -> None:
+    """A token that is meant for profile, and is no user's, speaks for a service."""
+    token = PRINTER.access_token
+    answer = Introspection(
+        active=True,
+        scope="locations:read",
+        client_id=PRINTER.client_id,
+        exp=EXPIRES,
+        sub=PRINTER.client_id,
+        aud=["profile"],
+    )
+    profile = asking(
+        pact, PROFILE, authenticator, "the token of a service", token, answer, PRINTER.token
+    )
+
+    principal = profile.authenticate(sent(token))
+
+    assert principal == Principal(
+        "printer", "service", frozenset({"locations:read"}), "printer", EXPIRES
+    )
 
 
 def test_a_token_for_another_service_speaks_for_nobody(pact: Recorder) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import pytest
 
@@ -14,22 +13,16 @@ from hereabouts.profile.models import ProfileLocation
 from hereabouts.profile.operations import PUT_PROFILE_LOCATION
 from pactwright.client import Bearer, ClientCredentials
 from pactwright.contract.pacts import State
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder, only
 from pactwright.service import Call, Forbidden, InvalidRequest, Unauthenticated
 from services.profile.presentation import profile_location
 from services.profile.whereabouts import Locations, Whereabouts
-from tests.contracts.cast import AT_SEA, INES, KAMAU, LISBON, NOBODY, PROFILE, UNKNOWN_TOKEN
+from tests.contracts.cast import INES, KAMAU, LISBON, NOBODY, PROFILE, UNKNOWN_TOKEN
+from tests.contracts.consumers.places import HERE, named_places
 from tests.contracts.roles import Person, Place
 from tests.contracts.times import LOCATED, WRITTEN, moment
 
 pytestmark = pytest.mark.pact("profile", "location")
-
-HERE: Final = models.LocationInput(**AT_SEA.given)
-
-places = pytest.mark.parametrize(
-    ("place", "which"), [(LISBON, "with a name"), (AT_SEA, "without a name")], ids=["named", "bare"]
-)
 
 
 def call(token: str = INES.access_token) -> Call:
@@ -37,7 +30,7 @@ def call(token: str = INES.access_token) -> Call:
     return Call(PUT_PROFILE_LOCATION, "the-request", headers=headers)
 
 
-@places
+@named_places
 def test_a_location_that_is_known(pact: Recorder, place: Place, which: str) -> None:
     """Profile shows where a user is, with the name of the place if it has one."""
     shown = place.shown | {"updated_at": moment(LOCATED)}
@@ -101,7 +94,7 @@ def test_a_token_that_has_ended(pact: Recorder) -> None:
     assert locations.find(call(), KAMAU.user_id).status == "known"
 
 
-@places
+@named_places
 @pytest.mark.parametrize(
     ("before", "status", "how"),
     [([], 201, "for the first time"), ([INES.at(LISBON)], 200, "anew")],

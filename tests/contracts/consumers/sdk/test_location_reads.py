@@ -8,20 +8,14 @@ from hereabouts.location import LocationClient, models
 from hereabouts.location.operations import GET_LOCATION, LIST_LOCATIONS
 from pactwright.client import with_response
 from pactwright.client.errors import Forbidden, NotFound, NotModified
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder, only
 from tests.contracts.cast import AT_SEA, INES, KAMAU, LISBON, PROFILE
 from tests.contracts.consumers.calls import refused
+from tests.contracts.consumers.places import places
 from tests.contracts.roles import Place
 from tests.contracts.times import LOCATED, moment
 
 pytestmark = pytest.mark.pact("sdk", "location")
-
-places = pytest.mark.parametrize(
-    ("place", "which"),
-    [(LISBON, "with all details"), (AT_SEA, "without details")],
-    ids=["full", "bare"],
-)
 
 
 def located(place: Place) -> models.Location:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -19,15 +19,13 @@ from pactwright.client.errors import (
     PreconditionFailed,
     Unauthorized,
 )
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder, only
 from pactwright.wire import Operation
-from tests.contracts.cast import AT_SEA, INES, KAMAU, LISBON, NOBODY, STALE, WEATHER
+from tests.contracts.cast import INES, KAMAU, LISBON, NOBODY, STALE, WEATHER
 from tests.contracts.consumers.calls import call, named, refused
+from tests.contracts.consumers.places import HERE
 
 pytestmark = pytest.mark.pact("sdk", "location")
-
-HERE: Final = models.LocationInput(**AT_SEA.given)
 
 writes = pytest.mark.parametrize(
     ("operation", "arguments"), [(PUT_LOCATION, {"body": HERE}), (DELETE_LOCATION, {})], ids=named

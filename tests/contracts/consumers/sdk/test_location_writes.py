@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -10,21 +10,13 @@ from hereabouts.location import LocationClient, models
 from hereabouts.location.operations import DELETE_LOCATION, PUT_LOCATION
 from pactwright.client import with_response
 from pactwright.contract.pacts import State
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
-from tests.contracts.cast import AT_SEA, INES, LISBON, NEW
+from pactwright.contract.recording.recorder import Recorder, only
+from tests.contracts.cast import INES, LISBON, NEW
+from tests.contracts.consumers.places import HERE, places
 from tests.contracts.roles import Place
 from tests.contracts.times import WRITTEN, moment
 
 pytestmark = pytest.mark.pact("sdk", "location")
-
-HERE: Final = models.LocationInput(**AT_SEA.given)
-
-places = pytest.mark.parametrize(
-    ("place", "which"),
-    [(LISBON, "with all details"), (AT_SEA, "without details")],
-    ids=["full", "bare"],
-)
 
 
 @places

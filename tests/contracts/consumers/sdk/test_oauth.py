@@ -15,8 +15,7 @@ from hereabouts.authentication.operations import (
 )
 from pactwright.client.errors import BadRequest, Unauthorized
 from pactwright.contract.pacts import State
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder, only
 from pactwright.wire import Operation
 from tests.contracts.cast import IMPOSTOR, INES, KAMAU, LOCATION, PROFILE, UNKNOWN_TOKEN
 from tests.contracts.consumers.calls import call, named

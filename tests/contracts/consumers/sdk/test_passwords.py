@@ -10,8 +10,7 @@ from hereabouts import PROBLEM_TYPES
 from hereabouts.authentication import AuthenticationClient, models
 from hereabouts.authentication.operations import CHANGE_PASSWORD, REGISTER_USER
 from pactwright.client.errors import Forbidden, InvalidRequest, TooManyRequests
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder, only
 from tests.contracts.cast import INES, too_many_attempts
 from tests.contracts.consumers.calls import refused
 

@@ -8,19 +8,17 @@ from hereabouts import PROBLEM_TYPES
 from hereabouts.profile import ProfileClient, models
 from hereabouts.profile.operations import PUT_PROFILE_LOCATION
 from pactwright.client.errors import ServiceUnavailable
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
-from tests.contracts.cast import AT_SEA, INES, LISBON, LOCATION_AWAY
+from pactwright.contract.recording.recorder import Recorder, only
+from tests.contracts.cast import AT_SEA, INES, LOCATION_AWAY
 from tests.contracts.consumers.calls import refused
+from tests.contracts.consumers.places import named_places
 from tests.contracts.roles import Place
 from tests.contracts.times import WRITTEN, moment
 
 pytestmark = pytest.mark.pact("sdk", "profile")
 
 
-@pytest.mark.parametrize(
-    ("place", "which"), [(LISBON, "with a name"), (AT_SEA, "without a name")], ids=["named", "bare"]
-)
+@named_places
 def test_a_location(pact: Recorder, place: Place, which: str) -> None:
     """A user sets where they are, and gets what the profile shows of it."""
     body = models.LocationInput(**place.given)

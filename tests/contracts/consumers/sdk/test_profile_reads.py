@@ -15,8 +15,7 @@ from hereabouts.profile.operations import (
 from pactwright.client import with_response
 from pactwright.client.errors import InvalidRequest, NotFound, NotModified
 from pactwright.contract.pacts import State
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder, only
 from pactwright.wire import Operation
 from tests.contracts.cast import AT_SEA, CURSOR, INES, KAMAU, LISBON, LOCATION_AWAY
 from tests.contracts.consumers.calls import call, named, refused

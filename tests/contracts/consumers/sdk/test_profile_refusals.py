@@ -21,8 +21,7 @@ from pactwright.client.errors import (
     PreconditionFailed,
     Unauthorized,
 )
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder, only
 from pactwright.wire import Model, Operation
 from tests.contracts.cast import AT_SEA, INES, KAMAU, NOBODY, PROFILE, STALE
 from tests.contracts.consumers.calls import call, named, refused
@@ -31,7 +30,7 @@ pytestmark = pytest.mark.pact("sdk", "profile")
 
 INPUT: Final = models.ProfileInput(**INES.described)
 PATCH: Final = models.ProfilePatch(bio="I draw ferries, too.")
-HERE: Final = models.LocationInput(**AT_SEA.given)
+THERE: Final = models.LocationInput(**AT_SEA.given)
 
 writes = pytest.mark.parametrize(
     ("operation", "arguments"),
@@ -39,7 +38,7 @@ writes = pytest.mark.parametrize(
         (PUT_PROFILE, {"body": INPUT}),
         (PATCH_PROFILE, {"body": PATCH}),
         (DELETE_PROFILE, {}),
-        (PUT_PROFILE_LOCATION, {"body": HERE}),
+        (PUT_PROFILE_LOCATION, {"body": THERE}),
     ],
     ids=named,
 )
@@ -107,7 +106,7 @@ def test_somebody_elses_profile(
 
 @pytest.mark.parametrize(
     ("operation", "body"),
-    [(PATCH_PROFILE, PATCH), (PUT_PROFILE_LOCATION, HERE)],
+    [(PATCH_PROFILE, PATCH), (PUT_PROFILE_LOCATION, THERE)],
     ids=named,
 )
 def test_a_profile_that_there_is_not(

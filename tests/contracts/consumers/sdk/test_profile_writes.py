@@ -10,8 +10,7 @@ from hereabouts.profile import ProfileClient, models
 from hereabouts.profile.operations import DELETE_PROFILE, PATCH_PROFILE, PUT_PROFILE
 from pactwright.client import with_response
 from pactwright.contract.pacts import State
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder, only
 from pactwright.wire import Model, Operation
 from tests.contracts.cast import INES, NEW
 from tests.contracts.consumers.calls import call

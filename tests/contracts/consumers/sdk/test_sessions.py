@@ -16,8 +16,7 @@ from hereabouts.authentication.operations import (
 )
 from pactwright.client.errors import InvalidRequest, TooManyRequests, Unauthorized
 from pactwright.contract.pacts import State
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder, only
 from pactwright.wire import Operation
 from tests.contracts.cast import INES, NOBODY, too_many_attempts
 from tests.contracts.consumers.calls import call, named, refused

@@ -14,8 +14,7 @@ from hereabouts.authentication.operations import (
 )
 from pactwright.client import with_response
 from pactwright.client.errors import Conflict
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder, only
 from tests.contracts.cast import INES
 from tests.contracts.consumers.calls import refused
 from tests.contracts.times import moment

@@ -10,7 +10,7 @@ import pytest
 from pactwright.client import Basic, Bearer
 from pactwright.contract.errors import ExpectationError
 from pactwright.contract.pacts import State
-from pactwright.contract.recording.expectations import only
+from pactwright.contract.recording.recorder import only
 from pactwright.contract.schemas import ABSENT
 from pactwright.wire import Body, Operation
 from tests.kit.contract.recording.conftest import Expect

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 
 from pactwright.client.errors import NotFound, StatusError
 from pactwright.client.response import Response
-from pactwright.contract.recording.readings import Readings, watch_error, watched, watched_response
+from pactwright.contract.recording.messages import watch_error, watched_response
+from pactwright.contract.recording.readings import Readings, watched
 from pactwright.wire import Problem, ResponseMessage
 from tests.kit.contract.recording.things import Owner, Thing, ThingPage
 
@@ -29,6 +31,7 @@ ALL = {
     ("owner",),
     ("owner", "name"),
 }
+UNSET = {("label",), ("lent",), ("marks",)}
 
 
 def lamp() -> Thing:
@@ -108,13 +111,14 @@ WHOLE: dict[str, Callable[[Thing], object]] = {
 
 
 @pytest.mark.parametrize("use", WHOLE.values(), ids=WHOLE)
-def test_who_takes_a_value_as_a_whole_reads_all_that_is_set(
+def test_who_takes_a_value_as_a_whole_reads_all_of_it(
     use: Callable[[Thing], object], thing: Thing, readings: Readings
 ) -> None:
-    """Whatever of it is used afterwards can't be known."""
+    """What is set is read, what isn't is missed: which of it is used can't be known."""
     use(thing)
 
     assert readings.body - {()} == ALL
+    assert readings.missed == UNSET
 
 
 def test_watched_values_are_equal_to_plain_ones(thing: Thing) -> None:
@@ -143,11 +147,50 @@ def test_scalars_in_a_list_are_read_with_it(readings: Readings) -> None:
     assert readings.body == {("tags",), ("tags", 0), ("tags", 1)}
 
 
-def test_which_fields_are_set_reads_just_these(thing: Thing, readings: Readings) -> None:
-    """Of those that are not set nothing is learnt."""
+def test_which_fields_are_set_is_learnt_of_all(thing: Thing, readings: Readings) -> None:
+    """Those that are not set are missed."""
     assert "name" in thing.model_fields_set
-    assert ("label",) not in readings.body
     assert ("name",) in readings.body
+    assert readings.missed == UNSET
+
+
+def test_what_is_missed_in_a_list_is_known_by_its_index(readings: Readings) -> None:
+    """As what is read is."""
+    page: ThingPage = watched(ThingPage(items=[lamp()], next=None), readings)
+
+    assert page.model_dump()["next"] is None
+    assert readings.missed == {("tags",), *(("items", 0, *place) for place in UNSET)}
+
+
+def test_members_that_a_problem_does_not_name_are_read(readings: Readings) -> None:
+    """By their names on the wire, there or not."""
+    problem: Any = watched(Problem.model_validate({"retry_at": 5, "of": {"a": 1}}), readings)
+
+    assert (problem.retry_at, problem.of) == (5, {"a": 1})
+    assert not hasattr(problem, "balance")
+    assert readings.body == {("retry_at",), ("of",), ("of", "a"), ("balance",)}
+
+
+def pickled(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))  # noqa: S301
+
+
+def test_what_is_watched_can_be_pickled(thing: Thing, readings: Readings) -> None:
+    """It is plain afterwards, so all of it is read."""
+    found = pickled(thing)
+
+    assert (found, type(found)) == (lamp(), Thing)
+    assert readings.body - {()} == ALL
+
+
+def test_an_error_can_be_pickled(readings: Readings) -> None:
+    """It is plain afterwards, so all of its problem is read."""
+    error = missing(body=None)
+    watch_error(error, readings)
+    found = pickled(error)
+
+    assert (type(found), found.problem, str(found)) == (NotFound, error.problem, str(error))
+    assert readings.body - {()} == {("type",), ("request_id",), ("retry_at",)}
 
 
 @pytest.mark.parametrize("text", ["<p>lamp</p>", ""])
@@ -185,7 +228,7 @@ def missing(**more: Any) -> NotFound:
     body = b'{"type": "about:missing", "request_id": "r-1"}'
     message = ResponseMessage(404, {"retry-after": "3", "etag": '"1"'}, body)
     settings: dict[str, Any] = {"retry_after": 3.0, "body": Owner(name="x"), **more}
-    problem = Problem(type="about:missing", request_id="r-1")
+    problem = Problem.model_validate({"type": "about:missing", "request_id": "r-1", "retry_at": 5})
     return NotFound("not found", response=message, problem=problem, **settings)
 
 
@@ -199,6 +242,7 @@ ERRORS: dict[str, tuple[Callable[[Any], object], set[Any], set[str]]] = {
     "retry_after": (lambda error: error.retry_after, set(), {"retry-after"}),
     "headers": (lambda error: error.headers["etag"], set(), {"etag"}),
     "header": (lambda error: error.response.header("ETag"), set(), {"etag"}),
+    "extra": (lambda error: error.problem.retry_at, {("retry_at",)}, set()),
     "bytes": (lambda error: error.response.body, {(), ("type",), ("request_id",)}, set()),
 }
 

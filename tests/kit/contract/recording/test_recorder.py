@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from pactwright.client import Bearer
 from pactwright.client.errors import InternalServerError, NotFound
@@ -15,8 +14,7 @@ from pactwright.client.response import with_response
 from pactwright.contract import pacts
 from pactwright.contract.errors import ContractError, ExpectationError
 from pactwright.contract.pacts import State
-from pactwright.contract.recording.expectations import only
-from pactwright.contract.recording.recorder import Recorder
+from pactwright.contract.recording.recorder import Recorder, only
 from pactwright.contract.recording.recordings import Recordings
 from tests.kit.contract.recording.things import (
     GET_THING,
@@ -172,13 +170,57 @@ def test_a_body_other_than_expected_is_told(recorder: Recorder) -> None:
     assert "2.5" in "\n".join(recorder.complaints())
 
 
-def test_the_mock_server_may_be_asked_by_other_means(recorder: Recorder) -> None:
-    """It listens on loopback; but only the generated client's readings count."""
+def test_the_mock_server_is_asked_by_a_client_that_notes_what_is_read(recorder: Recorder) -> None:
+    """Nobody is told where it is: of what another client gets, nothing would be noted."""
     recorder.expect("things", LIST_THINGS, answer=only(ThingPage, items=[]))
+    recorder.client(ThingsClient)
 
-    assert recorder.url.startswith("http://127.0.0.1:")
-    assert requests.get(f"{recorder.url}/things", timeout=5).json()["items"] == []
-    with pytest.raises(ContractError, match="/items is expected but never read"):
+    shown = [name for name in dir(recorder) if not name.startswith("_")]
+    assert shown == ["client", "close", "complaints", "consumer", "expect", "finish", "provider"]
+
+
+@pytest.mark.parametrize("first", ["anyone", "somebody"])
+def test_a_request_with_one_more_header_is_another_one(recorder: Recorder, first: str) -> None:
+    """Whichever is expected first: each answer is that of its own expectation."""
+    expected: dict[str, dict[str, Any]] = {
+        "anyone": {"answer": only(Thing, size=1)},
+        "somebody": {"answer": only(Thing, size=2, name="mine"), "credentials": Bearer("t0ken")},
+    }
+    for name in sorted(expected, key=lambda each: each != first):
+        recorder.expect(name, GET_THING, **LAMP_EXPECTED, **expected[name])
+    anyone = recorder.client(ThingsClient)
+    somebody = recorder.client(ThingsClient, credentials=Bearer("t0ken"))
+
+    assert anyone.get_thing(LAMP).size == 1
+    found = somebody.get_thing(LAMP)
+    assert (found.size, found.name) == (2, "mine")
+    recorder.finish()
+
+
+def test_a_header_that_is_not_declared_is_told(recorder: Recorder) -> None:
+    """No contract can have it, but for what every answer has."""
+    recorder.expect("a lamp", GET_THING, **LAMP_EXPECTED, answer=only(Thing, "size"))
+    found = with_response(recorder.client(ThingsClient).get_thing)(LAMP)
+
+    assert (found.value.size, found.request_id) == (3, None)
+    assert found.headers["Content-Type"] == "application/json"
+    assert "X-Total-Count" not in found.headers
+    with pytest.raises(ContractError) as raised:
+        recorder.finish()
+    assert str(raised.value) == (
+        "a lamp: the header x-total-count is read, but the document does not declare that "
+        "get_thing 200 has it: declare it there"
+    )
+
+
+def test_a_member_of_a_problem_that_is_not_declared_is_told(recorder: Recorder) -> None:
+    """Whether or not it is there, whoever asks for it relies on it."""
+    recorder.expect("no lamp", GET_THING, **LAMP_EXPECTED, status=404)
+
+    with pytest.raises(NotFound) as raised:
+        recorder.client(ThingsClient).get_thing(LAMP)
+    assert not hasattr(raised.value.problem, "retry_at")
+    with pytest.raises(ContractError, match=r"^no lamp: /retry_at is read but not expected"):
         recorder.finish()
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from pactwright.contract.pacts import State
-from pactwright.contract.recording.expectations import only
+from pactwright.contract.recording.recorder import only
 from pactwright.contract.recording.session import ContractSession
 from pactwright.contract.settings import ContractSettings
 from pactwright.schema.project import Project
@@ -168,42 +168,53 @@ def test_a_consumer_that_is_not_configured_fails_the_run(start: Start) -> None:
     assert line.startswith("shpo → things is recorded, but not configured: see [tool.")
 
 
-@pytest.mark.parametrize("replace", [False, True])
 @pytest.mark.parametrize(
-    ("settings", "reason"),
-    [
-        ({"whole": False}, "only part of tests/contracts/consumers was asked for"),
-        ({"alone": False}, "the tests ran in several processes"),
-    ],
-    ids=["part", "xdist"],
+    ("settings", "is_well"),
+    [({}, True), ({"replace": True}, False), ({"strict": True}, False)],
+    ids=["compared", "recorded", "strict"],
 )
 def test_a_part_is_neither_compared_nor_recorded(
-    start: Start, root: Path, settings: dict[str, Any], reason: str, replace: bool
+    start: Start, root: Path, settings: dict[str, Any], is_well: bool
 ) -> None:
-    """The run says so, and fails only where it was to record."""
-    session = start(replace=replace, **settings)
+    """The run says so, and fails where it was to record, or to check everything."""
+    session = start(whole=False, **settings)
     label(session)
 
-    assert session.finish() is not replace
+    assert session.finish() is is_well
+    reason = "only part of tests/contracts/consumers was asked for"
     assert session.lines == [f"not compared with the committed pacts: {reason}"]
     assert not (root / PACT).exists()
 
 
-def test_a_file_whose_tests_did_not_run_makes_it_a_part(start: Start, root: Path) -> None:
-    """Whatever kept them from running."""
-    (root / FILE).with_name("test_other.py").touch()
-    session = start(replace=True)
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_run_in_several_processes_fails(start: Start, whole: bool) -> None:
+    """It says what to do."""
+    session = start(alone=False, whole=whole)
     label(session)
 
     assert not session.finish()
-    assert session.lines == ["not compared with the committed pacts: no test of test_other.py ran"]
+    (line,) = session.lines
+    assert line.endswith("the tests ran in several processes: run without -n")
 
 
-def test_a_run_that_was_ended_is_a_part(start: Start, root: Path) -> None:
-    """Nothing failed, but not everything ran."""
-    session = start(replace=True)
-    session.note_collected(root / FILE, "test_shop.py::test_other")
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_file_whose_tests_did_not_run_fails_the_run(
+    start: Start, root: Path, replace: bool
+) -> None:
+    """Whatever kept them from running."""
+    (root / FILE).with_name("test_other.py").touch()
+    session = start(replace=replace)
     label(session)
+
+    assert not session.finish()
+    (line,) = session.lines
+    assert line.endswith("tests/contracts/consumers/test_other.py: none of its tests ran")
+
+
+def test_a_test_that_did_not_run_fails_the_run(start: Start, root: Path) -> None:
+    """By name."""
+    session = start()
+    session.note_collected(root / FILE, "test_shop.py::test_other")
 
     assert not session.finish()
     assert session.lines == [
@@ -217,7 +228,7 @@ def test_the_first_reason_is_told(start: Start) -> None:
     session.note_partial("test_a failed")
     session.note_partial("test_b failed")
 
-    assert session.finish()
+    assert not session.finish()
     assert session.lines == ["not compared with the committed pacts: test_a failed"]
 
 
@@ -232,8 +243,43 @@ def test_an_optional_field_is_met_with_and_without(start: Start) -> None:
     ]
     session = start(replace=True)
     thing(session, "labelled", only(Thing, "size", label="x"), lambda it: (it.label, it.size))
-    thing(session, "plain", only(Thing, "size"), lambda found: found.size)
+    thing(session, "plain", only(Thing, "size"), lambda it: (it.label, it.size))
     assert session.finish()
+
+
+def test_a_field_that_is_absent_where_nobody_looks_is_not_met_without(start: Start) -> None:
+    """Code that would fail without it has not been without it."""
+    session = start(replace=True)
+    thing(session, "labelled", only(Thing, label="x"), lambda found: str(found.label).upper())
+    thing(session, "plain", only(Thing, "size"), lambda found: found.size)
+
+    assert not session.finish()
+    assert session.lines == [
+        "shop → things: get_thing 200: /label is read: add an interaction without it"
+    ]
+
+
+WHOLE_LAMP: Final = ("thing_id", "name", "colour", "weight", "size", "changed_at", "shared")
+WHOLE: Final[dict[str, Callable[[Thing], object]]] = {
+    "dump": lambda thing: thing.model_dump().get("label"),
+    "copy": lambda thing: thing.model_copy(),
+    "comparison": lambda thing: thing == thing.model_copy(),
+}
+
+
+@pytest.mark.parametrize("read", WHOLE.values(), ids=WHOLE)
+def test_who_takes_all_of_a_value_has_to_meet_what_it_lacks(
+    start: Start, read: Callable[[Thing], object]
+) -> None:
+    """What is made of it may be otherwise with an optional field."""
+    session = start(replace=True)
+    thing(session, "plain", only(Thing, *WHOLE_LAMP), read)
+
+    assert not session.finish()
+    assert session.lines == [
+        f"shop → things: get_thing 200: /{name} is read: add an interaction with it"
+        for name in ("label", "lent", "marks", "owner")
+    ]
 
 
 def test_a_field_that_is_only_missed_is_told(start: Start) -> None:
@@ -259,7 +305,8 @@ def test_a_nullable_field_is_met_with_a_value_and_with_null(start: Start) -> Non
         answer=only(ThingPage, next="2", items=[only(Thing, label="x"), only(Thing, "size")]),
     )
     page = recorder.client(ThingsClient).list_things()
-    assert [page.next, page.items[0].label, page.items[1].size] == ["2", "x", 3]
+    assert [page.next, page.items[1].size] == ["2", 3]
+    assert [item.label for item in page.items] == ["x", None]
     recorder.finish()
     recorder.close()
 
@@ -270,7 +317,17 @@ def test_a_nullable_field_is_met_with_a_value_and_with_null(start: Start) -> Non
     ]
 
 
-def test_a_waiver_stands_for_the_interaction_without(start: Start, root: Path) -> None:
+@pytest.mark.parametrize(
+    ("fields", "read"),
+    [
+        ({"label": "x"}, lambda found: found.label),
+        ({"size": 3}, lambda found: (found.size, found.label)),
+    ],
+    ids=["always", "never"],
+)
+def test_a_waiver_stands_for_the_interaction_that_can_not_be(
+    start: Start, root: Path, fields: dict[str, Any], read: Callable[[Thing], object]
+) -> None:
     """One that waives nothing fails the run."""
     waiver = """
         [[optional]]
@@ -284,7 +341,7 @@ def test_a_waiver_stands_for_the_interaction_without(start: Start, root: Path) -
     waivers = root / "contracts/waivers.toml"
     waivers.write_text(waiver.format("label"))
     session = start()
-    thing(session, "labelled", only(Thing, label="x"), lambda found: found.label)
+    thing(session, "it", only(Thing, **fields), read)
     session.finish()
     assert not [line for line in session.lines if "/label is read" in line]
 

@@ -13,6 +13,7 @@ from pactwright.wire import (
     Body,
     Content,
     DateTime,
+    FieldError,
     Header,
     Model,
     Omittable,
@@ -49,6 +50,8 @@ class Thing(Model):
     shared: bool
     label: Omittable[str] = None
     owner: Owner | None = None
+    lent: Omittable[bool] = None
+    marks: Omittable[list[str]] = None
 
 
 class Extended(Thing):
@@ -82,7 +85,7 @@ class MissingProblem(Model):
 
 
 class RefusedProblem(MissingProblem):
-    pass
+    errors: Omittable[list[FieldError]] = None
 
 
 class Unheard(Model):

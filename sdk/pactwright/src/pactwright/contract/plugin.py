@@ -2,22 +2,30 @@
 
 A test marked ``pytest.mark.pact("profile", "location")`` takes the fixture `pact`, a `Recorder`.
 When all tests of the project's recordings have run and passed, what they recorded is held against
-the committed pacts; with ``--record`` it takes their place.
+the committed pacts; with ``--record`` it takes their place. A run that leaves one out fails, unless
+only a part was asked for: by a path, ``-k`` or the like. Where the environment variable CI is set,
+that fails too.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from pactwright.contract.recording.asking import is_whole, recording_files
+from pactwright.contract.settings import ContractSettings
+from pactwright.schema.project import Project, ProjectError
+
 if TYPE_CHECKING:
     from pactwright.contract.recording.recorder import Recorder
     from pactwright.contract.recording.session import ContractSession
 
 _MARK: Final = "pact"
+_STRICT: Final = pytest.StashKey[bool]()
 _SESSION: Final = pytest.StashKey["ContractSession"]()
 _RECORDER: Final = pytest.StashKey["Recorder"]()
 
@@ -29,7 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
+    """Make the mark known, and learn whether the tests run for a check that has to be whole."""
+    config.stash[_STRICT] = bool(os.environ.get("CI"))
     text = f"{_MARK}(consumer, provider): records what the consumer relies on of the provider"
     config.addinivalue_line("markers", text)
 
@@ -37,11 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def _session(config: pytest.Config) -> ContractSession:
     # Late: the engine is a large library, and most runs of pytest record nothing.
     from pactwright.contract.recording.session import ContractSession  # noqa: PLC0415
-    from pactwright.schema.project import ProjectError  # noqa: PLC0415
 
     if _SESSION not in config.stash:
         try:
-            config.stash[_SESSION] = ContractSession.of(config)
+            config.stash[_SESSION] = ContractSession.of(config, strict=config.stash[_STRICT])
         except ProjectError as error:
             raise pytest.UsageError(str(error)) from error
     return config.stash[_SESSION]
@@ -113,7 +121,7 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     """Note that tests which record don't run."""
     for item in items:
         if item.get_closest_marker(_MARK):
-            _session(item.config).note_partial("tests were deselected")
+            _session(item.config).note_narrowed("tests were deselected")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -132,10 +140,29 @@ def pytest_runtest_makereport(
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Compare or record, and fail the run by what is wrong."""
-    _note_elsewhere(session.config)
-    found = session.config.stash.get(_SESSION, None)
-    if found is not None and not found.finish():
+    config = session.config
+    runs_nothing = config.option.collectonly or config.option.setuponly
+    if runs_nothing or hasattr(config, "workerinput"):
+        return
+    _note_unmarked(config)
+    _note_elsewhere(config)
+    found = config.stash.get(_SESSION, None)
+    fine = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    if found is not None and not found.finish() and session.exitstatus in fine:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _note_unmarked(config: pytest.Config) -> None:
+    """Where all tests that record were asked for and none was found, that has to be told."""
+    if _SESSION in config.stash:
+        return
+    try:
+        project = Project.load(config.rootpath)
+        files = recording_files(project, ContractSettings.load(project))
+    except ProjectError:
+        return  # somebody else's tests
+    if files and is_whole(config, files):
+        _session(config)
 
 
 def _note_elsewhere(config: pytest.Config) -> None:

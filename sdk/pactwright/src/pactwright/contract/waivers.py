@@ -7,7 +7,7 @@ operation = "list_locations"
 status = 422
 reason = "…"
 
-[[optional]]     # a field that the document leaves optional, but that this answer has always, or never
+[[optional]]     # a field that is optional, but that this answer has always, or never
 consumer = "sdk"
 provider = "authentication"
 operation = "sign_in"

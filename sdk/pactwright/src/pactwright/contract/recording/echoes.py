@@ -38,16 +38,24 @@ class Echoes:
         """Whether a value of an answer, under a name, was said before.
 
         Short strings and whole numbers are alike by chance: these count under their name only, and
-        booleans never do.
+        booleans never do. A pointer to what the request has says it again, too.
         """
+        return (isinstance(value, str) and value in self.pointers) or self.says(name, value)
+
+    def says(self, name: str, value: Any) -> bool:
+        """Whether it is a value that was said before, and does not only point to one."""
         if isinstance(value, bool) or value is None:
             return False
         if isinstance(value, str):
             is_said = any(value == said for _, said in self.said)
-            return value in self.pointers or (is_said and len(value) >= _SHORTEST_ECHO)
+            return is_said and len(value) >= _SHORTEST_ECHO
         by_name = [said for called, said in self.said if called == name]
         said = by_name if float(value).is_integer() else [said for _, said in self.said]
         return any(_same_number(value, each) for each in said)
+
+    def any_in(self, name: str, value: Any) -> bool:
+        """Whether a value of an answer, or any in it, is a value that was said before."""
+        return any(self.says(called, each) for called, each in _named(name, value))
 
     def within(self, text: str) -> list[str]:
         """The strings that occur in a text, each once, in order."""

@@ -15,7 +15,7 @@ from pactwright.contract.errors import ExpectationError
 from pactwright.contract.pacts import Request, State
 from pactwright.contract.schemas import ABSENT, Schema
 from pactwright.schema.document import is_mapping, is_sequence
-from pactwright.wire import Model, mediatypes
+from pactwright.wire import PROBLEM_JSON, Model, mediatypes
 
 Path: TypeAlias = tuple[str | int, ...]
 """A place in a JSON value: the names and indexes on the way to it."""
@@ -192,6 +192,12 @@ def is_json(content_type: str | None) -> bool:
     """Whether a body of a Content-Type is JSON."""
     media_type = mediatypes.parse(content_type) if content_type else None
     return media_type is not None and media_type.is_json
+
+
+def is_problem(content_type: str | None) -> bool:
+    """Whether a body of a Content-Type is problem details."""
+    media_type = mediatypes.parse(content_type) if content_type else None
+    return str(media_type) == PROBLEM_JSON
 
 
 def text_of(body: Any, content_type: str) -> str:

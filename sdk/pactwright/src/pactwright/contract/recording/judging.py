@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from pactwright.contract.recording.expectations import Expectation, Path, at, leaves
 from pactwright.contract.recording.readings import Readings
 from pactwright.contract.schemas import ABSENT, Schema
-from pactwright.schema.document import is_mapping, is_sequence
 from pactwright.wire.problems import pointer
+
+_OF_EVERY_ANSWER: Final = frozenset({"content-type", "x-request-id", "x-amzn-requestid"})
+"""Headers that no document declares: pinned with the body, or there for whoever looks into it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,17 +41,15 @@ class Judgement:
     Attributes:
         faults: what is wrong by itself.
         read: the optional parts that were read: judged when the pact is complete.
-        absent: the optional parts that the answer lacks, read or not.
     """
 
     faults: list[str] = field(default_factory=list[str])
     read: set[OptionalPart] = field(default_factory=set[OptionalPart])
-    absent: set[OptionalPart] = field(default_factory=set[OptionalPart])
 
 
 def judge(expected: Expectation, readings: Readings) -> Judgement:
     """Compare what is expected with what was read."""
-    judgement = Judgement(absent=set(_absent(expected)))
+    judgement = Judgement()
     _judge_unread(expected, readings, judgement)
     prefixes = {leaf[:n] for leaf in leaves(expected.body) for n in range(len(leaf) + 1)}
     for path in sorted(readings.body, key=lambda path: [str(part) for part in path]):
@@ -60,6 +61,8 @@ def judge(expected: Expectation, readings: Readings) -> Judgement:
                 f"{expected.description}: {pointer(*path) or 'the body'} is read but not expected: "
                 "add it to the expectation"
             )
+    missed = (_optional(expected, path) for path in readings.missed)
+    judgement.read.update(each for each in missed if each is not None)
     _judge_headers(expected, readings, judgement)
     return judgement
 
@@ -108,48 +111,30 @@ def _schema_at(expected: Expectation, path: Path) -> Schema | None:
 def _judge_headers(expected: Expectation, readings: Readings, judgement: Judgement) -> None:
     declared = expected.declaration.response_headers(expected.status)
     present = {name.lower() for name in expected.headers}
-    for name in sorted(readings.headers & declared.keys()):
-        if declared[name].get("required") is not True:
+    for name in sorted(readings.headers):
+        if name in declared and declared[name].get("required") is not True:
             judgement.read.add(OptionalPart(expected.answer, f"header {name}", name in present))
-        elif name not in present:
+        elif name in declared and name not in present:
             judgement.faults.append(
                 f"{expected.description}: the header {name} is read but not expected: "
                 "add it to headers="
             )
-
-
-def _absent(expected: Expectation) -> Iterator[OptionalPart]:
-    """The optional members that the answer does not have, whether or not anyone looked."""
-    if expected.schema is not None:
-        yield from _absent_from(expected, expected.schema, ())
-
-
-def _absent_from(expected: Expectation, schema: Schema, path: Path) -> Iterator[OptionalPart]:
-    value = at(expected.served, path)
-    schema = schema.fitting(value)
-    if is_sequence(value):
-        inside: list[tuple[str | int, Schema | None]] = [
-            (i, schema.items()) for i in range(len(value))
-        ]
-    elif is_mapping(value):
-        inside = [(name, schema.member(name)) for name in schema.names]
-    else:
-        return
-    for part, below in inside:
-        if at(expected.served, (*path, part)) is ABSENT:
-            yield OptionalPart(expected.answer, _place((*path, part)), present=False)
-        elif below is not None:
-            yield from _absent_from(expected, below, (*path, part))
+        elif name not in declared and name not in _OF_EVERY_ANSWER:
+            judgement.faults.append(
+                f"{expected.description}: the header {name} is read, but the document does not "
+                f"declare that {expected.answer} has it: declare it there"
+            )
 
 
 def unpaired(judged: Sequence[Judgement]) -> Iterator[OptionalPart]:
-    """What is read that needs not be there, and is not there both ways in the whole pact.
+    """What is read that needs not be there, and is not read both ways in the whole pact.
+
+    That an answer lacks it says nothing where nobody looked.
 
     A header needs only one interaction that has it: a provider that always sends it is no fault.
     """
     read = {each for judgement in judged for each in judgement.read}
-    seen = read | {each for judgement in judged for each in judgement.absent}
     for each in sorted(read):
         other = OptionalPart(each.answer, each.place, not each.present)
-        if other not in seen and not (each.present and each.place.startswith("header ")):
+        if other not in read and not (each.present and each.place.startswith("header ")):
             yield each

@@ -11,11 +11,15 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from pactwright.contract.recording.echoes import Echoes
-from pactwright.contract.recording.expectations import Expectation, is_json
+from pactwright.contract.recording.expectations import Expectation, is_json, is_problem
 from pactwright.contract.schemas import ABSENT, FORMS, Schema
 from pactwright.schema.document import is_mapping, is_sequence
 from pactwright.schema.patterns import is_native, translate
 
+_PROBLEM_TYPE: Final = "$.type"
+_UTC: Final = re.compile(
+    r"(?P<day>[0-9-]+)[Tt](?P<time>[0-9:]+)(\.(?P<fraction>[0-9]+))?([Zz]|[+-]00:00)"
+)
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 Rules = dict[str, Any]
@@ -31,6 +35,8 @@ def rules(expected: Expectation) -> Rules:
         return found
     if is_json(expected.content_type):
         found["body"] = dict(_body_rules("$", "", expected.body, expected.schema, echoes))
+        if _PROBLEM_TYPE in found["body"] and is_problem(expected.content_type):
+            found["body"][_PROBLEM_TYPE] = _rule({"match": "equality"})
     else:
         found["body"] = {"$": _text_rule(str(expected.body), echoes)}
     return found
@@ -70,37 +76,74 @@ def _body_rules(
             yield from _body_rules(f"{path}{_step(key)}", key, member, inside, echoes)
     elif is_sequence(value):
         yield from _array_rules(path, name, value, schema, echoes)
-    elif schema is None or value is None or _steers(schema) or echoes.has(name, value):
-        yield path, _rule(*_exactly(schema, value))
     else:
-        yield path, _rule(*_alike(schema, value))
+        yield path, _rule(*_leaf_matchers(name, value, schema, echoes))
+
+
+def _leaf_matchers(name: str, value: Any, schema: Schema | None, echoes: Echoes) -> Iterator[Rules]:
+    if schema is None or value is None or _steers(schema) or isinstance(value, bool):
+        yield from _exactly(schema, value)
+    elif not echoes.has(name, value):
+        yield from _alike(schema, value)
+    elif schema.first("format") == "date-time" and (moment := _UTC.fullmatch(str(value))):
+        yield {"match": "type"}
+        yield {"match": "regex", "regex": _same_moment(moment)}
+    else:
+        yield from _exactly(schema, value)
+
+
+def _same_moment(moment: re.Match[str]) -> str:
+    """However it is written in UTC: any client reads the same of it."""
+    fraction = (moment["fraction"] or "").rstrip("0")
+    rest = rf"\.{fraction}0*" if fraction else r"(\.0+)?"
+    return rf"^{moment['day']}[Tt]{moment['time']}{rest}([Zz]|[+-]00:00)$"
 
 
 def _array_rules(
     path: str, name: str, value: list[Any], schema: Schema | None, echoes: Echoes
 ) -> Iterator[tuple[str, Rules]]:
-    """One item stands for one or more like it, several for themselves: so many, in that order."""
+    """What is in an array: items for themselves, so many in that order, or one or more alike.
+
+    Items that hold an empty array are for themselves: it would be under the rule of those alike.
+    """
     items = schema.items() if schema else None
     if value and _is_said(name, value, echoes):
         yield path, _rule({"match": "equality"})
-    elif len(value) == 1:
-        yield path, _rule({"match": "type", "min": 1})
-        yield from _body_rules(f"{path}[*]", name, value[0], items, echoes)
-    else:
+        return
+    alike = [dict(_body_rules(f"{path}[*]", name, item, items, echoes)) for item in value]
+    differ = any(each != alike[0] for each in alike)
+    if differ or _holds_empty(value) or _counts(name, value, echoes):
         for index, item in enumerate(value):
             yield from _body_rules(f"{path}[{index}]", name, item, items, echoes)
+    else:
+        yield path, _rule({"match": "type", "min": 1})
+        yield from alike[0].items()
 
 
 def _is_said(name: str, value: list[Any], echoes: Echoes) -> bool:
     """Whether an array of scalars is what a state or the request says."""
-    scalars = not any(is_mapping(item) or is_sequence(item) for item in value)
-    return scalars and all(echoes.has(name, item) for item in value)
+    return not _is_nested(value) and all(echoes.has(name, item) for item in value)
+
+
+def _counts(name: str, value: list[Any], echoes: Echoes) -> bool:
+    """Whether it matters how many items there are: they are known from a state or the request."""
+    return _is_nested(value) and echoes.any_in(name, value)
+
+
+def _holds_empty(value: Any) -> bool:
+    """Whether a value is an empty array, or has one in it."""
+    if is_mapping(value):
+        return any(map(_holds_empty, value.values()))
+    return is_sequence(value) and (not value or any(map(_holds_empty, value)))
+
+
+def _is_nested(value: list[Any]) -> bool:
+    return any(is_mapping(item) or is_sequence(item) for item in value)
 
 
 def _steers(schema: Schema) -> bool:
-    """Whether values of a schema steer behaviour: a constant, one of a list, yes or no."""
-    named = (schema.first("const"), schema.first("enum"))
-    return any(each is not ABSENT for each in named) or schema.types == ("boolean",)
+    """Whether values of a schema steer behaviour: a constant, or one of a list."""
+    return any(schema.first(keyword) is not ABSENT for keyword in ("const", "enum"))
 
 
 def _exactly(schema: Schema | None, value: Any) -> Iterator[Rules]:
@@ -115,9 +158,7 @@ def _exactly(schema: Schema | None, value: Any) -> Iterator[Rules]:
 
 def _alike(schema: Schema, value: Any) -> Iterator[Rules]:
     """Of the same type and form. A form alone is no type: the engine sees null as text."""
-    if isinstance(value, bool):
-        yield {"match": "boolean"}
-    elif isinstance(value, int | float):
+    if isinstance(value, int | float):
         yield {"match": "integer" if "integer" in schema.types else "number"}
     else:
         yield {"match": "type"}
@@ -132,8 +173,13 @@ def _form(schema: Schema) -> Rules | None:
     if known is None and isinstance(pattern, str) and is_native(translate(pattern)):
         known = translate(pattern)
     if known is None and "integer" in schema.types:  # in a header
-        known = "^-?[0-9]+$"
+        known = "^[0-9]+$" if _is_never_negative(schema) else "^-?[0-9]+$"
     return None if known is None else {"match": "regex", "regex": known}
+
+
+def _is_never_negative(schema: Schema) -> bool:
+    least = schema.first("minimum")
+    return isinstance(least, int | float) and least >= 0
 
 
 def _rule(*matchers: Rules) -> Rules:

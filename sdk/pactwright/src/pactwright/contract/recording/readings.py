@@ -7,21 +7,16 @@ Whoever compares, dumps, copies or goes through a value reads all of it; its `re
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, cast
 
 from pydantic import BaseModel
 
-from pactwright.client.errors import StatusError
-from pactwright.client.response import Response
 from pactwright.contract.recording.expectations import Path, json_of, leaves, wire_name
-from pactwright.wire import ResponseMessage
 
 _SLOT: Final = "_pactwright_watched"
-_ERROR: Final = "_pactwright_readings"
 _FIELDS_SET: Final = frozenset({"model_fields_set", "__pydantic_fields_set__"})
 _WHOLE: Final = frozenset(
     {
@@ -37,16 +32,34 @@ class Readings:
 
     Attributes:
         body: the places of the body; those of objects and arrays on the way too.
+        missed: the places of fields that were not set in what was read as a whole.
         headers: the header fields, by lower-case name.
     """
 
     body: set[Path] = field(default_factory=set[Path])
+    missed: set[Path] = field(default_factory=set[Path])
     headers: set[str] = field(default_factory=set[str])
 
     def note_whole(self, value: object, path: Path) -> None:
-        """Note that all of a value was read."""
+        """Note that all of a value was read, and that what it lacks was missed."""
         for leaf in leaves(json_of(value), path):
             self.body.update(leaf[:length] for length in range(len(path), len(leaf) + 1))
+        self.missed.update(_unset(value, path))
+
+
+def _unset(value: object, path: Path) -> Iterator[Path]:
+    """The places of the fields that the models in a value have not set."""
+    if isinstance(value, BaseModel):
+        kind = type(value)
+        for name in kind.model_fields:
+            place = (*path, wire_name(kind, name))
+            if name in value.model_fields_set:
+                yield from _unset(getattr(value, name), place)
+            else:
+                yield place
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unset(item, (*path, index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,14 @@ class _Watched:
 
     def note_whole(self) -> None:
         self.readings.note_whole(self.plain, self.path)
+
+    def note_which(self) -> None:
+        """Note that it was asked which fields are set."""
+        kind = type(self.plain)
+        for name in kind.model_fields:
+            is_set = name in self.plain.model_fields_set
+            noted = self.readings.body if is_set else self.readings.missed
+            noted.add((*self.path, wire_name(kind, name)))
 
 
 def watched(value: Any, readings: Readings, path: Path = ()) -> Any:
@@ -96,9 +117,25 @@ def _get(self: object, name: str) -> Any:
         watch.note_whole()
         return getattr(watch.plain, name)
     if name in _FIELDS_SET:
-        named = (wire_name(kind, each) for each in watch.plain.model_fields_set)
-        watch.readings.body.update((*watch.path, each) for each in named)
+        watch.note_which()
+    elif _may_be_extra(kind, name):
+        extra: Mapping[str, Any] = watch.plain.__pydantic_extra__ or {}
+        return _extra(watch, extra, name)
     return object.__getattribute__(self, name)
+
+
+def _may_be_extra(kind: type[BaseModel], name: str) -> bool:
+    is_open = kind.model_config.get("extra") == "allow"
+    return is_open and not name.startswith("_") and not hasattr(kind, name)
+
+
+def _extra(watch: _Watched, extra: Mapping[str, Any], name: str) -> Any:
+    """A member that the model does not name: known by its name on the wire, there or not."""
+    place = (*watch.path, name)
+    watch.readings.body.add(place)
+    if name not in extra:
+        raise AttributeError(f"{type(watch.plain).__name__!r} object has no attribute {name!r}")
+    return watched(extra[name], watch.readings, place)
 
 
 def _through_plain(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -110,6 +147,11 @@ def _through_plain(method: Callable[..., Any]) -> Callable[..., Any]:
         return method(watch.plain, *arguments)
 
     return call
+
+
+def _itself(plain: BaseModel) -> BaseModel:
+    """What a watched value is pickled as; what is read of it afterwards can't be known."""
+    return plain
 
 
 def _equal(plain: BaseModel, other: object) -> bool:
@@ -138,105 +180,10 @@ def _watching(model: type[BaseModel]) -> type[Any]:
         "__iter__": _through_plain(iter),
         "__copy__": _through_plain(copy.copy),
         "__deepcopy__": _through_plain(lambda plain, memo=None: copy.deepcopy(plain, memo)),
-        "__reduce_ex__": _through_plain(lambda plain, version: plain.__reduce_ex__(version)),
+        "__reduce_ex__": _through_plain(lambda plain, _: (_itself, (plain,))),
         "__repr__": lambda self: repr(_of(self).plain),
         "__str__": lambda self: str(_of(self).plain),
     }
     metaclass: Any = type(model)
     made: type[Any] = metaclass(model.__name__, (model,), namespace)
     return made
-
-
-class WatchedHeaders(Mapping[str, str]):
-    """Header fields that note which of them are asked for, there or not."""
-
-    def __init__(self, plain: Mapping[str, str], readings: Readings) -> None:
-        self._plain = plain
-        self._readings = readings
-
-    def __getitem__(self, name: str) -> str:
-        self._readings.headers.add(name.lower())
-        return self._plain[name]
-
-    def __iter__(self) -> Iterator[str]:
-        self._readings.headers.update(name.lower() for name in self._plain)
-        return iter(self._plain)
-
-    def __len__(self) -> int:
-        return len(self._plain)
-
-
-class _WatchedMessage(ResponseMessage):
-    """An answer as it came; its bytes are read as a whole."""
-
-    __slots__ = ("_plain", "_readings")
-    _plain: ResponseMessage
-    _readings: Readings
-
-    @classmethod
-    def of(cls, plain: ResponseMessage, readings: Readings) -> _WatchedMessage:
-        headers = WatchedHeaders(plain.headers, readings)
-        made = cls(plain.status, headers, plain.body)
-        object.__setattr__(made, "_plain", plain)
-        object.__setattr__(made, "_readings", readings)
-        return made
-
-    def __getattribute__(self, name: str) -> Any:
-        if name == "body":
-            plain, readings = self._plain, self._readings
-            readings.note_whole(_content(plain.body), ())
-        return object.__getattribute__(self, name)
-
-    def header(self, name: str) -> str | None:
-        """A header's value, whatever the case of its name."""
-        self._readings.headers.add(name.lower())
-        return self._plain.header(name)
-
-
-def _content(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return body.decode(errors="replace")
-
-
-def watched_response(response: Response[Any], readings: Readings) -> Response[Any]:
-    """An answer whose value and headers note what is read of them."""
-    headers = WatchedHeaders(response.headers, readings)
-    return replace(response, value=watched(response.value, readings), headers=headers)
-
-
-def watch_error(error: StatusError, readings: Readings) -> None:
-    """Have an error note what is read of its answer."""
-    if _ERROR not in vars(error):
-        error.__class__ = _watching_error(type(error))
-    vars(error)[_ERROR] = readings
-
-
-_ERRORS: Final[dict[type[StatusError], type[StatusError]]] = {}
-
-
-def _watching_error(kind: type[StatusError]) -> type[StatusError]:
-    if kind in _ERRORS:
-        return _ERRORS[kind]
-    namespace = {
-        "__module__": kind.__module__,
-        "__qualname__": kind.__qualname__,
-        "__getattribute__": _get_of_error,
-    }
-    _ERRORS[kind] = type(kind.__name__, (kind,), namespace)
-    return _ERRORS[kind]
-
-
-def _get_of_error(self: StatusError, name: str) -> Any:
-    if name == "__class__":
-        return type(self).__base__
-    value = object.__getattribute__(self, name)
-    if name in ("body", "problem", "response", "retry_after"):
-        readings = cast("Readings", object.__getattribute__(self, "__dict__")[_ERROR])
-        if name == "retry_after":
-            readings.headers.add("retry-after")
-        elif value is not None:
-            is_message = isinstance(value, ResponseMessage)
-            return _WatchedMessage.of(value, readings) if is_message else watched(value, readings)
-    return value

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from contextvars import ContextVar
-from typing import Any, Final, TypeVar, cast
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from pactwright.client import Basic, Bearer, CallOptions, Client
-from pactwright.client.errors import StatusError
-from pactwright.client.hooks import Next
+from pactwright.client import Basic, Bearer, Client
 from pactwright.client.options import Credentials
 from pactwright.client.request import Request as Sent
-from pactwright.client.response import Response
 from pactwright.contract.endpoint import Received
 from pactwright.contract.errors import ContractError, ExpectationError
 from pactwright.contract.pacts import State
@@ -23,14 +19,14 @@ from pactwright.contract.recording.engine import MockServer, Recorded, serving
 from pactwright.contract.recording.expectations import Expectation, only
 from pactwright.contract.recording.judging import judge
 from pactwright.contract.recording.matching import rules
-from pactwright.contract.recording.readings import Readings, watch_error, watched, watched_response
+from pactwright.contract.recording.readings import Readings
 from pactwright.contract.recording.recordings import Recordings
+from pactwright.contract.recording.watching import watching
 from pactwright.schema.document import Document
-from pactwright.wire import Operation, ResponseMessage
+from pactwright.wire import Operation
 
 __all__ = ["Basic", "Bearer", "Recorder", "State", "only"]
 
-T = TypeVar("T")
 C = TypeVar("C", bound=Client)
 
 
@@ -122,8 +118,7 @@ class Recorder:
         self._expected[expected.description] = expected
         self._readings[expected.description] = Readings()
 
-    @property
-    def url(self) -> str:
+    def _url(self) -> str:
         """Where the mock server is; it starts when it is first asked for."""
         if self._server is None:
             if not self._expected:
@@ -140,23 +135,27 @@ class Recorder:
             options: what it is made with; nothing is tried again unless `retries` says so.
         """
         settings = {"retries": None, "trust_env": False, **options}
-        settings["hooks"] = [*settings.pop("hooks", ()), _Spy()]
-        bases = (_WatchingClient, kind)
-        made = cast("C", type(kind.__name__, bases, {})(self.url, **settings))
-        cast("_WatchingClient", made)._readings_of = self._readings_of  # noqa: SLF001
+        made = watching(kind, self._url(), self._readings_of, **settings)
         self._stack.callback(made.close)
         return made
 
     def _readings_of(self, sent: Sent) -> Readings:
+        """What is read of the answer to a request.
+
+        Of several expectations that it is like, it is that which has all its meaningful headers.
+        """
         received = _received(sent)
-        for name, expected in self._expected.items():
-            request = expected.request
-            if is_at(request, received) and not any(differences(request, received)):
-                meaningful = meaningful_headers(expected.declaration.operation)
-                strays = differences(request, received, meaningful)
-                self._strays += [f"{name}: {each}, which is not expected" for each in strays]
-                return self._readings[name]
-        return Readings()
+        found = {
+            name: list(differences(expected.request, received, _meaningful(expected)))
+            for name, expected in self._expected.items()
+            if is_at(expected.request, received)
+            and not any(differences(expected.request, received))
+        }
+        if not found:
+            return Readings()
+        name = min(found, key=lambda each: len(found[each]))
+        self._strays += [f"{name}: {each}, which is not expected" for each in found[name]]
+        return self._readings[name]
 
     def complaints(self) -> list[str]:
         """What the mock server was asked otherwise than expected.
@@ -188,6 +187,10 @@ class Recorder:
         self._stack.close()
 
 
+def _meaningful(expected: Expectation) -> tuple[str, ...]:
+    return meaningful_headers(expected.declaration.operation)
+
+
 def _received(sent: Sent) -> Received:
     parts = urlsplit(sent.url)
     return Received(
@@ -196,52 +199,3 @@ def _received(sent: Sent) -> Received:
         headers={name.lower(): value for name, value in sent.headers.items()},
         body=sent.body or b"",
     )
-
-
-_sent: Final[ContextVar[list[Sent] | None]] = ContextVar("sent", default=None)
-
-
-@contextmanager
-def _noting() -> Iterator[None]:
-    token = _sent.set([])
-    try:
-        yield
-    finally:
-        _sent.reset(token)
-
-
-class _Spy:
-    """Notes each request as it goes out, with its credentials."""
-
-    def handle(self, request: Sent, call_next: Next) -> ResponseMessage:
-        sent = _sent.get()
-        if sent is not None:
-            sent.append(request)
-        return call_next(request)
-
-
-class _WatchingClient(Client):
-    """A client whose answers note what is read of them."""
-
-    _readings_of: Any
-
-    def _call(
-        self, operation: Operation[T], arguments: Mapping[str, object], options: CallOptions
-    ) -> T:
-        with _noting():
-            try:
-                value = super()._call(operation, arguments, options)
-            except StatusError as error:
-                watch_error(error, self._current())
-                raise
-            return cast("T", watched(value, self._current())) if value is not None else value
-
-    def _response(
-        self, value: T, message: ResponseMessage, attempts: int, started: float
-    ) -> Response[T]:
-        response = super()._response(value, message, attempts, started)
-        return watched_response(response, self._current())
-
-    def _current(self) -> Readings:
-        sent = _sent.get()
-        return self._readings_of(sent[-1]) if sent else Readings()

@@ -76,7 +76,7 @@ class Recordings:
                 operation, status = each.answer.split()
                 answer = waivers.Answer(provider, operation, status)
                 where = waivers.OptionalField(consumer, answer, each.place)
-                if each.present and waived.pop(where, None) is not None:
+                if waived.pop(where, None) is not None:
                     continue
                 yield f"{consumer} → {provider}: {each}"
         for where in waived:

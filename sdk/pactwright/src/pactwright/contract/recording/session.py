@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from pactwright.contract.errors import ExpectationError
+from pactwright.contract.recording.asking import is_whole, recording_files
 from pactwright.contract.recording.recorder import Recorder
 from pactwright.contract.recording.recordings import Recordings
 from pactwright.contract.settings import ContractSettings
@@ -26,6 +27,7 @@ class ContractSession:
         replace: whether to replace the committed pacts.
         whole: whether the run was asked for all tests that record.
         alone: whether all tests run in this process.
+        strict: whether a run that was asked for a part only fails, too.
 
     Attributes:
         lines: what there is to say in the end.
@@ -39,37 +41,41 @@ class ContractSession:
         replace: bool,
         whole: bool,
         alone: bool = True,
+        strict: bool = False,
     ) -> None:
         self.lines: list[str] = []
         self._project = project
         self._settings = settings
         self._replace = replace
+        self._alone = alone
+        self._strict = strict
         self._recordings = Recordings()
         self._documents: dict[str, Document] = {}
         self._files: set[Path] = set()
         self._pending: set[str] = set()
-        self._partial = "" if whole else f"only part of {settings.recordings} was asked for"
-        if not alone:
-            self._partial = "the tests ran in several processes"
+        self._narrowed = "" if whole else f"only part of {settings.recordings} was asked for"
+        self._partial = ""
 
     @classmethod
-    def of(cls, config: pytest.Config) -> ContractSession:
+    def of(cls, config: pytest.Config, *, strict: bool = False) -> ContractSession:
         """The session of a run of pytest, in the project at its root.
 
+        Args:
+            config: of the run.
+            strict: whether it fails where only a part was asked for, too.
+
         Raises:
-            ProjectError: there is none, or its settings are wrong.
+            ProjectError: there is no project, or its settings are wrong.
         """
         project = Project.load(config.rootpath)
         settings = ContractSettings.load(project)
-        folder = project.root / settings.recordings
-        asked = [config.invocation_params.dir / argument for argument in config.args]
-        is_worker = hasattr(config, "workerinput")
         return cls(
             project,
             settings,
             replace=bool(config.getoption("record")),
-            whole=any(folder.is_relative_to(path.resolve()) for path in asked),
-            alone=not is_worker and not config.pluginmanager.has_plugin("dsession"),
+            whole=is_whole(config, recording_files(project, settings)),
+            alone=not config.pluginmanager.has_plugin("dsession"),
+            strict=strict,
         )
 
     def recorder(self, consumer: str, provider: str, *, test: str) -> Recorder:
@@ -104,32 +110,44 @@ class ContractSession:
         """Note that a test has run to its end."""
         self._pending.discard(test)
 
+    def note_narrowed(self, reason: str) -> None:
+        """Note that whoever runs the tests wants a part of them only; the first reason is told."""
+        self._narrowed = self._narrowed or reason
+
     def note_partial(self, reason: str) -> None:
-        """Note why not all is recorded; the first reason is told."""
+        """Note why not all is recorded, though it was to be; the first reason is told."""
         self._partial = self._partial or reason
 
     def finish(self) -> bool:
         """Compare what was recorded with what is committed, or replace that; whether all is well.
 
-        What was not recorded as a whole is neither compared nor replaced.
+        What was not recorded as a whole is neither compared nor replaced. That is well only where a
+        part was asked for.
         """
-        self._partial = self._partial or self._missing()
-        if self._partial:
-            self.lines.append(f"not compared with the committed pacts: {self._partial}")
-            return not self._replace
+        if not self._alone:
+            return self._give_up("the tests ran in several processes: run without -n")
+        if self._narrowed:
+            self._give_up(self._narrowed)
+            return not (self._replace or self._strict)
+        if reason := self._partial or self._missing():
+            return self._give_up(reason)
         faults = list(self._recordings.faults(self._settings))
         if faults:
             self.lines += faults
             return False
         return self._record() if self._replace else self._compare()
 
+    def _give_up(self, reason: str) -> bool:
+        self.lines.append(f"not compared with the committed pacts: {reason}")
+        return False
+
     def _missing(self) -> str:
         """What did not run, though all was asked for."""
         if self._pending:
             return f"{min(self._pending)} did not run"
-        folder = self._project.root / self._settings.recordings
-        missing = sorted(set(folder.rglob("test_*.py")) - self._files)
-        return f"no test of {missing[0].name} ran" if missing else ""
+        missing = sorted(set(recording_files(self._project, self._settings)) - self._files)
+        name = missing[0].relative_to(self._project.root) if missing else ""
+        return f"{name}: none of its tests ran" if name else ""
 
     def _record(self) -> bool:
         changed = self._recordings.record(self._settings)
