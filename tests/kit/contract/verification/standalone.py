@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from pactwright.contract.pacts import Pact
 from pactwright.contract.verification.stateserver import StateServer, command
@@ -16,10 +14,10 @@ from pactwright.contract.verification.stateserver import StateServer, command
 def check_replayed(pact: Pact, urls: Mapping[str, str], server: StateServer) -> None:
     """Assert that the verifier replays every interaction of a pact, and that all hold."""
     line = command(pact, urls[pact.provider], server.endpoint.url)
-    setting, _, *arguments = shlex.split(line)
+    setting, program, *arguments = shlex.split(line)
     name, _, value = setting.partition("=")
     done = subprocess.run(  # noqa: S603
-        [str(Path(sys.executable).with_name("pact")), *arguments],
+        [program, *arguments],
         env={**os.environ, name: value},
         capture_output=True,
         text=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pactwright.contract.errors import PactError
@@ -21,22 +21,20 @@ class Row:
     """What consumers rely on of one answer.
 
     Attributes:
-        consumers: who relies on it.
-        fields: JSON pointers of what they read, ``*`` for each item of an array; headers by name.
+        fields: for each consumer that relies on it, what it reads, as `relied_on` has it.
         waiver: why nobody needs to rely on it, where that is so.
         declared: whether the document names the status.
     """
 
     answer: Answer
-    consumers: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     waiver: str | None = None
     declared: bool = True
 
     @property
     def is_gap(self) -> bool:
         """Whether nobody relies on it, and nobody has said why."""
-        return not self.consumers and self.waiver is None
+        return not self.fields and self.waiver is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +129,12 @@ def _row(
     *,
     declared: bool = True,
 ) -> Row:
-    fields = {name for _, interaction in relied for name in relied_on(interaction.response)}
+    fields: dict[str, set[str]] = {}
+    for consumer, interaction in relied:
+        fields.setdefault(consumer, set()).update(relied_on(interaction.response))
     return Row(
         answer=answer,
-        consumers=tuple(sorted({consumer for consumer, _ in relied})),
-        fields=tuple(sorted(fields)),
+        fields={consumer: tuple(sorted(fields[consumer])) for consumer in sorted(fields)},
         waiver=waivers.get(answer),
         declared=declared,
     )
@@ -173,24 +172,31 @@ def _idle(
 
 
 def table(found: Coverage) -> Iterator[str]:
-    """The coverage as lines of text: operation, status, consumers and what they rely on."""
+    """The coverage as lines of text: operation, status, consumer and what that relies on."""
     width = max(len(row.answer.operation) for row in found.rows)
     for row, before in zip(found.rows, (None, *found.rows), strict=False):
         if before is None or row.answer.provider != before.answer.provider:
             yield from [row.answer.provider] if before is None else ["", row.answer.provider]
-        who = ", ".join(row.consumers) or ("waived" if row.waiver else "NOBODY")
         status = row.answer.status if row.declared else f"({row.answer.status})"
-        said = row.waiver or ", ".join(row.fields) or "status only"
-        yield f"  {row.answer.operation:<{width}}  {status:<5}  {who:<14}  {said}".rstrip()
+        for who, what in _relying(row):
+            yield f"  {row.answer.operation:<{width}}  {status:<5}  {who:<14}  {what}".rstrip()
     yield from ("", _summary(found))
     for gap in found.gaps:
         yield f"gap: no contract covers {gap}"
     yield from found.faults
 
 
+def _relying(row: Row) -> Iterator[tuple[str, str]]:
+    """Who relies on an answer, and on what of it."""
+    for consumer, fields in row.fields.items():
+        yield consumer, ", ".join(fields) or "status only"
+    if not row.fields:
+        yield ("waived", row.waiver) if row.waiver else ("NOBODY", "")
+
+
 def _summary(found: Coverage) -> str:
     declared = [row for row in found.rows if row.declared]
-    covered = sum(bool(row.consumers) for row in declared)
+    covered = sum(bool(row.fields) for row in declared)
     waived = sum(row.waiver is not None for row in declared)
     return (
         f"{covered} of {len(declared)} declared answers are relied on, {waived} are waived, "

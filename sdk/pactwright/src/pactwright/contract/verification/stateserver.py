@@ -11,8 +11,10 @@ import contextlib
 import json
 import os
 import shlex
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from pactwright.contract.endpoint import Answer, Endpoint, Received
@@ -160,7 +162,7 @@ def serving(site: Deployed, server: StateServer) -> Iterator[Mapping[str, str]]:
 
 
 def command(pact: Pact, provider_url: str, states_url: str) -> str:
-    """How pact's own verifier is called: `pact verifier …` of the package pact-python-cli.
+    """How pact's own verifier is called, of the package pact-python-cli beside this Python.
 
     Args:
         pact: read from a file.
@@ -168,9 +170,10 @@ def command(pact: Pact, provider_url: str, states_url: str) -> str:
         states_url: where states are made so, without the provider's name.
     """
     port = provider_url.rpartition(":")[2]
+    program = os.path.relpath(Path(sys.executable).with_name("pact"))
     file = os.path.relpath(pact.path) if pact.path else f"{pact.name}.json"
     return (
-        f"PACT_DO_NOT_TRACK=true pact verifier --file {shlex.quote(file)} "
+        f"PACT_DO_NOT_TRACK=true {shlex.quote(program)} verifier --file {shlex.quote(file)} "
         f"--provider-name {pact.provider} --hostname {HOST} --port {port} "
         f"--state-change-url {states_url}/{pact.provider}"
     )
