@@ -29,6 +29,7 @@ from tests.kit.contract.recording.things import (
     ThingsClient,
 )
 
+SOCKETS = Path("/proc/net/tcp")
 LAMP_EXPECTED: dict[str, Any] = {"thing_id": LAMP, "reason": "test"}
 
 
@@ -222,6 +223,19 @@ def test_a_member_of_a_problem_that_is_not_declared_is_told(recorder: Recorder) 
     assert not hasattr(raised.value.problem, "retry_at")
     with pytest.raises(ContractError, match=r"^no lamp: /retry_at is read but not expected"):
         recorder.finish()
+
+
+@pytest.mark.skipif(not SOCKETS.exists(), reason="the kernel's table of sockets is Linux's")
+def test_the_mock_server_listens_on_loopback_only(recorder: Recorder) -> None:
+    """Nobody else on the network can ask it, or see the tokens that it is sent."""
+    recorder.expect("a lamp", GET_THING, **LAMP_EXPECTED, answer=only(Thing, "size"))
+    client = recorder.client(ThingsClient)
+    port = int(str(client).rpartition(":")[2].rstrip("')"))
+
+    listening = [line.split()[1] for line in SOCKETS.read_text().splitlines()[1:]]
+    assert [place for place in listening if int(place[-4:], 16) == port] == [
+        f"0100007F:{port:04X}",
+    ]
 
 
 def test_expecting_comes_before_calling(recorder: Recorder) -> None:
