@@ -105,7 +105,7 @@ def test_tests_fail_for_what_they_expect(run: Run, tmp_path: Path) -> None:
     assert "things: /next is expected but never read: leave it out" in found.stdout
     assert "Request not found: GET /label" in found.stdout
     assert "Missing request: GET /things" in found.stdout
-    assert "not compared with the committed pacts: tests/contracts" in found.stdout
+    assert "not recorded: tests/contracts" in found.stdout
     assert "1 passed" in found.stdout
     assert not (tmp_path / "contracts/pacts").exists()
 

@@ -110,7 +110,9 @@ def test_a_difference_fails_the_run_and_is_shown(start: Start, root: Path) -> No
     assert "--- shop-things.json as committed" in changed.lines
     assert '-          "content": "<p>",' in changed.lines
     assert '+          "content": "<h1>",' in changed.lines
-    assert changed.lines[-1].startswith('Run "make pacts" to record them')
+    assert changed.lines[-1].startswith(
+        'Run "pytest tests/contracts/consumers --record" to record them'
+    )
     assert (root / PACT).read_bytes() == content
 
 
@@ -181,8 +183,9 @@ def test_a_part_is_neither_compared_nor_recorded(
     label(session)
 
     assert session.finish() is is_well
+    done = "recorded" if "replace" in settings else "compared with the committed pacts"
     reason = "only part of tests/contracts/consumers was asked for"
-    assert session.lines == [f"not compared with the committed pacts: {reason}"]
+    assert session.lines == [f"not {done}: {reason}"]
     assert not (root / PACT).exists()
 
 

@@ -53,6 +53,23 @@ def test_the_summary_names_what_failed(report: Report) -> None:
     ]
 
 
+def test_what_was_refused_is_told_apart_from_what_failed(report: Report) -> None:
+    """It is nobody's test that is to be mended: the summary counts it, and names what failed."""
+    refused = replace(report.results[0], reasons=("not replayed: its stub is unsound",))
+    found = replace(report, results=(refused, report.results[1]))
+
+    assert [*lines(refused)] == [
+        "reader → keys  a key  REFUSED (12 ms)",
+        "    not replayed: its stub is unsound",
+    ]
+    assert [*summary(found)][1:] == [
+        "failed: reader → keys  no key",
+        "refused: 1 interactions, not replayed",
+        "0 of 2 interactions of 1 pacts hold (0.0 s)",
+    ]
+    assert not found.ok
+
+
 def test_json_has_all_of_it(report: Report) -> None:
     """Also the digests of what was verified."""
     content = json.loads(as_json(report))

@@ -15,7 +15,9 @@ from pactwright.contract.settings import ContractSettings
 from pactwright.schema.document import Document, load
 from pactwright.schema.project import Project
 
-_HINT: Final = 'Run "make pacts" to record them, and look at the difference before you commit it.'
+_HINT: Final = (
+    'Run "pytest {} --record" to record them, and look at the difference before you commit it.'
+)
 
 
 class ContractSession:
@@ -138,7 +140,8 @@ class ContractSession:
         return self._record() if self._replace else self._compare()
 
     def _give_up(self, reason: str) -> bool:
-        self.lines.append(f"not compared with the committed pacts: {reason}")
+        done = "recorded" if self._replace else "compared with the committed pacts"
+        self.lines.append(f"not {done}: {reason}")
         return False
 
     def _missing(self) -> str:
@@ -168,7 +171,7 @@ class ContractSession:
                 "The committed pacts are not what the tests record.",
             ]
         if self.lines:
-            self.lines.append(_HINT)
+            self.lines.append(_HINT.format(self._settings.recordings))
             return False
         self.lines.append("the committed pacts are what the tests record")
         return True

@@ -91,7 +91,7 @@ def _files(root: Path, folder: Path) -> list[Path]:
     files = sorted(folder.iterdir()) if folder.is_dir() else []
     where = folder.relative_to(root)
     if not files:
-        raise NothingToVerify(f"there are no pacts in {where}: record them from the tests")
+        raise NothingToVerify(f"there are no pacts in {where}: record them by pytest --record")
     for file in files:
         if file.suffix != ".json" or not file.is_file():
             raise PactError(

@@ -27,7 +27,7 @@ def refusals(
     message = ResponseMessage(answer.status, answer.headers, answer.body)
     if 200 <= answer.status < 300:
         yield from _refused(operation, message)
-    elif interaction.response.has_body:
+    elif interaction.response.has_body and answer.status == interaction.response.status:
         error = status_error(operation, _NOWHERE, message, 0.0)
         if error.problem is None:
             yield from _refused(operation, message)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import Final
 
 from pactwright.contract.pacts import Interaction, Pact
+
+NOT_REPLAYED: Final = "not replayed: "
+"""What the reason begins with why an interaction was refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,11 @@ class Result:
     def ok(self) -> bool:
         """Whether all holds."""
         return not self.reasons
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was not even replayed."""
+        return any(reason.startswith(NOT_REPLAYED) for reason in self.reasons)
 
     @classmethod
     def of(
@@ -103,14 +112,14 @@ class Report:
 
 def lines(result: Result) -> Iterator[str]:
     """One line about an interaction, and those that say what does not hold."""
-    said = "ok" if result.ok else "FAILED"
+    said = "ok" if result.ok else "REFUSED" if result.refused else "FAILED"
     where = f"{result.consumer} → {result.provider}"
     yield f"{where}  {result.description}  {said} ({result.milliseconds:.0f} ms)"
     for reason in result.reasons:
         first, *others = reason.splitlines()
         yield f"    {first}"
         yield from (f"    {other}" for other in others)
-    if not result.ok and result.test:
+    if not result.ok and result.test and not result.refused:
         yield f"    recorded by {result.test}"
 
 
@@ -119,7 +128,10 @@ def summary(report: Report) -> Iterator[str]:
     yield from (f"note: {note}" for note in report.notes)
     yield from (f"fault: {fault}" for fault in report.faults)
     for result in report.failed:
-        yield f"failed: {result.consumer} → {result.provider}  {result.description}"
+        if not result.refused:
+            yield f"failed: {result.consumer} → {result.provider}  {result.description}"
+    if refused := sum(result.refused for result in report.failed):
+        yield f"refused: {refused} interactions, not replayed"
     held = len(report.results) - len(report.failed)
     seconds = sum(result.milliseconds for result in report.results) / 1000
     yield (

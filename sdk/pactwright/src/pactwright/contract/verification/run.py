@@ -11,7 +11,7 @@ from pactwright.contract import pacts
 from pactwright.contract.pacts import Pact
 from pactwright.contract.verification.contracts import Contracts
 from pactwright.contract.verification.precheck import load
-from pactwright.contract.verification.report import Report, Result
+from pactwright.contract.verification.report import NOT_REPLAYED, Report, Result
 from pactwright.schema import Project
 
 if TYPE_CHECKING:
@@ -63,12 +63,12 @@ class Verified:
             now = pacts.read(pact.path).digest if pact.path else pact.digest
             if verified is None:
                 yield (
-                    f"not replayed: its stub of {pact.provider} is {pact.name}.json, which did not "
+                    f"{NOT_REPLAYED}its stub of {pact.provider} is {pact.name}.json, which did not "
                     "hold in this run"
                 )
             elif verified != now:
                 yield (
-                    f"not replayed: its stub of {pact.provider} is {pact.name}.json, which has "
+                    f"{NOT_REPLAYED}its stub of {pact.provider} is {pact.name}.json, which has "
                     f"changed since it was verified: {verified[:12]} then, {now[:12]} now"
                 )
 
@@ -175,4 +175,4 @@ def _gave_up(name: str, result: Result) -> tuple[str, ...]:
         return ()
     seconds = result.milliseconds / 1000
     asked = f"{result.description!r} of {result.consumer}-{result.provider}"
-    return (f"not replayed: {name} did not answer {asked} in time ({seconds:.0f} s)",)
+    return (f"{NOT_REPLAYED}{name} did not answer {asked} in time ({seconds:.0f} s)",)

@@ -14,6 +14,7 @@ from pactwright.contract.endpoint import Answer, Endpoint, Received
 from pactwright.contract.errors import ContractError, StateError
 from pactwright.contract.pacts import Interaction, Pact, State
 from pactwright.contract.recognition import differences, is_at, same
+from pactwright.contract.verification.merging import merged
 from pactwright.wire import PROBLEM_JSON
 
 NOT_COVERED = 501
@@ -93,8 +94,8 @@ class Stub:
         if gone:
             return None
         found = self._covering(received, assumed)
-        if len(found) == 1:
-            return self._answered(found[0])
+        if found and (covering := merged(found)) is not None:
+            return self._answered(covering)
         if found:
             return self._miss(self._ambiguous(received, found))
         return self._miss(self._uncovered(received, assumed))
@@ -130,7 +131,7 @@ class Stub:
         names = " and ".join(repr(each.description) for each in found)
         return (
             f"{self.pact.consumer} asked {self.pact.provider}: {received}; {names} of "
-            f"{self.pact.name} both cover it: give one of them another state"
+            f"{self.pact.name} both cover it, and contradict each other: give one another state"
         )
 
     def _uncovered(self, received: Received, assumed: Iterable[State]) -> str:
