@@ -238,6 +238,13 @@ def test_the_mock_server_listens_on_loopback_only(recorder: Recorder) -> None:
     ]
 
 
+@pytest.mark.parametrize("given", ["a lamp", ["a lamp"], State("a lamp")])
+def test_what_is_no_list_of_states_is_refused(recorder: Recorder, given: Any) -> None:
+    """Whoever leaves the brackets out, or State, is told."""
+    with pytest.raises(ExpectationError, match=r"given= takes a list of State\(…\), not"):
+        recorder.expect("a lamp", GET_THING, **LAMP_EXPECTED, given=given)
+
+
 def test_expecting_comes_before_calling(recorder: Recorder) -> None:
     """The mock server is not taught anew."""
     with pytest.raises(ExpectationError, match="nothing is expected yet"):

@@ -108,7 +108,11 @@ def _given(file: Path, content: Mapping[str, Any], kind: str) -> Iterator[Mappin
         raise ContractError(f"{file.name}: write each {kind} as a table of its own: [[{kind}]]")
     for number, waiver in enumerate(given, start=1):
         said = {name: _text(value, name) for name, value in waiver.items()}
-        if set(said) != set(_KEYS[kind]) or not all(said.values()):
+        if empty := sorted(name for name in _KEYS[kind] if said.get(name) == ""):
+            raise ContractError(
+                f"{file.name}: [[{kind}]] {number} must say its {empty[0]}, as text"
+            )
+        if set(said) != set(_KEYS[kind]):
             names = ", ".join(_KEYS[kind])
             raise ContractError(
                 f"{file.name}: [[{kind}]] {number} must have {names}, and no more; all of them "

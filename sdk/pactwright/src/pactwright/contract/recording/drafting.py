@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -41,7 +41,7 @@ class Draft:
     description: str
     operation: Operation[Any]
     arguments: Mapping[str, Any]
-    given: Iterable[State] = ()
+    given: Sequence[State] = ()
     credentials: Credentials = None
     answer: Any = None
     status: int | None = None
@@ -64,7 +64,7 @@ class Draft:
             declaration=declaration,
             request=request_of(operation, self.arguments, self.credentials),
             sent=_by_wire_name(operation, arguments),
-            states=tuple(_literal(state) for state in self.given),
+            states=tuple(_states(self.given)),
             status=status,
             headers=dict(self.headers or {}),
             **self._answer(document, declaration, status),
@@ -103,8 +103,16 @@ def _by_wire_name(operation: Operation[Any], arguments: Mapping[str, Any]) -> di
     return {names.get(name, name): value for name, value in arguments.items()}
 
 
-def _literal(state: State) -> State:
-    return State(state.name, **{name: json_of(v) for name, v in state.parameters.items()})
+def _states(given: object) -> Iterator[State]:
+    """States whose parameters are JSON.
+
+    Raises:
+        ExpectationError: something else is given.
+    """
+    for state in given if isinstance(given, list | tuple) else (given,):
+        if not isinstance(given, list | tuple) or not isinstance(state, State):
+            raise ExpectationError(f"given= takes a list of State(…), not {state!r}")
+        yield State(state.name, **{name: json_of(v) for name, v in state.parameters.items()})
 
 
 def _content(operation: Operation[Any], status: int, answer: object, where: str) -> Content | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -61,7 +61,7 @@ class Recorder:
         operation: Operation[Any],
         /,
         *,
-        given: Iterable[State] = (),
+        given: Sequence[State] = (),
         credentials: Credentials = None,
         answer: Any = None,
         status: int | None = None,

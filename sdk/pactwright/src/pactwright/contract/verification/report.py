@@ -145,7 +145,10 @@ def as_json(report: Report) -> str:
     content = {
         "ok": report.ok,
         "pacts": {pact.name: pact.digest for pact in report.pacts},
-        "results": [{**asdict(result), "ok": result.ok} for result in report.results],
+        "results": [
+            {**asdict(result), "milliseconds": round(result.milliseconds), "ok": result.ok}
+            for result in report.results
+        ],
         "faults": report.faults,
         "errors": report.errors,
         "notes": report.notes,
