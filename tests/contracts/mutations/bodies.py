@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from pactwright.contract.endpoint import Answer
 from pactwright.contract.pacts import Interaction
-from pactwright.wire import PROBLEM_JSON
+from pactwright.wire import PROBLEM_JSON, ResponseMessage
 from tests.contracts.mutations import places
 from tests.contracts.mutations.kinds import Kind
 from tests.contracts.mutations.mutant import Answered, Mutant, is_json, json_of, media_type
@@ -96,13 +95,13 @@ def _texts(group: Answered) -> Iterator[Mutant]:
     )
 
 
-def typed(answer: Answer, kind: str) -> Answer:
+def typed(answer: ResponseMessage, kind: str) -> ResponseMessage:
     """The same answer with another Content-Type."""
     kept = {k: v for k, v in answer.headers.items() if k.lower() != "content-type"}
     return replace(answer, headers={**kept, "Content-Type": kind})
 
 
-def problem(status: int, slug: str) -> Answer:
+def problem(status: int, slug: str) -> ResponseMessage:
     """A problem that a provider may answer."""
     said = {
         "type": f"https://hereabouts.example/problems/{slug}",
@@ -111,13 +110,13 @@ def problem(status: int, slug: str) -> Answer:
         "request_id": "00000000-0000-4000-8000-000000000000",
         "errors": [{"location": "header", "pointer": "/", "detail": "is not what it should be"}],
     }
-    return Answer(status, {"Content-Type": PROBLEM_JSON}, json.dumps(said).encode())
+    return ResponseMessage(status, {"Content-Type": PROBLEM_JSON}, json.dumps(said).encode())
 
 
 def _rewritten(
     change: Callable[[Any], Any], *, indent: int | None = None, ensure_ascii: bool = False
-) -> Callable[[Answer], Answer | None]:
-    def answered(answer: Answer) -> Answer | None:
+) -> Callable[[ResponseMessage], ResponseMessage | None]:
+    def answered(answer: ResponseMessage) -> ResponseMessage | None:
         body = json_of(answer)
         if not isinstance(body, dict):
             return None
@@ -128,7 +127,7 @@ def _rewritten(
     return answered
 
 
-def _with_charset(answer: Answer) -> Answer | None:
+def _with_charset(answer: ResponseMessage) -> ResponseMessage | None:
     kind = media_type(answer)
     return typed(answer, f"{kind}; charset=utf-8") if is_json(kind) else None
 

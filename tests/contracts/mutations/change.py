@@ -10,12 +10,12 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
-from pactwright.contract.endpoint import Answer
+from pactwright.wire import ResponseMessage
 
 ChangeRequest = Callable[[PreparedRequest], bool]
 """Changes a request in place; says whether it did."""
 
-ChangeAnswer = Callable[[PreparedRequest, Answer], Answer | None]
+ChangeAnswer = Callable[[PreparedRequest, ResponseMessage], ResponseMessage | None]
 """The answer to give instead; None leaves it as it is."""
 
 
@@ -26,7 +26,7 @@ class Change:
     asked: ChangeRequest | None = None
     answered: ChangeAnswer | None = None
 
-    def touches(self, request: PreparedRequest, answer: Answer) -> bool:
+    def touches(self, request: PreparedRequest, answer: ResponseMessage) -> bool:
         """Whether it would make a difference to a request that was answered so."""
         changed = self.asked is not None and self.asked(request.copy())
         return changed or (self.answered is not None and self.answered(request, answer) is not None)
@@ -61,7 +61,7 @@ class Changed(BaseAdapter):
         response = self._real.send(request, **options)
         if self._change.answered is None:
             return response
-        answer = Answer(response.status_code, dict(response.headers), response.content)
+        answer = ResponseMessage(response.status_code, dict(response.headers), response.content)
         changed = self._change.answered(request, answer)
         if changed is None:
             return response
@@ -81,14 +81,14 @@ class Listening(BaseAdapter):
 
     def __init__(self, real: BaseAdapter) -> None:
         super().__init__()
-        self.heard: list[tuple[PreparedRequest, Answer]] = []
+        self.heard: list[tuple[PreparedRequest, ResponseMessage]] = []
         self._real = real
 
     def send(self, request: PreparedRequest, *_: object, **options: Any) -> Response:
         """Ask the real provider."""
         kept = request.copy()
         response = self._real.send(request, **options)
-        answer = Answer(response.status_code, dict(response.headers), response.content)
+        answer = ResponseMessage(response.status_code, dict(response.headers), response.content)
         self.heard.append((kept, answer))
         return response
 
@@ -96,7 +96,7 @@ class Listening(BaseAdapter):
         """Nothing of its own is open."""
 
 
-def _response(request: PreparedRequest, answer: Answer) -> Response:
+def _response(request: PreparedRequest, answer: ResponseMessage) -> Response:
     response = Response()
     response.status_code = answer.status
     response.headers = CaseInsensitiveDict(answer.headers)

@@ -9,8 +9,8 @@ from typing import Final
 from requests import PreparedRequest
 from requests.structures import CaseInsensitiveDict
 
-from pactwright.contract.endpoint import Answer
 from pactwright.contract.pacts import Interaction
+from pactwright.wire import ResponseMessage
 from tests.contracts.mutations import places, sent
 from tests.contracts.mutations.bodies import problem
 from tests.contracts.mutations.change import Change, ChangeAnswer
@@ -54,13 +54,13 @@ def mutants(asked: Asked) -> Iterator[Mutant]:
 def refusal(lacks: Lacks) -> ChangeAnswer:
     """Answer 422 where the real provider takes a request that lacks something."""
 
-    def answered(request: PreparedRequest, answer: Answer) -> Answer | None:
+    def answered(request: PreparedRequest, answer: ResponseMessage) -> ResponseMessage | None:
         return problem(422, "invalid-request") if answer.status < 400 and lacks(request) else None
 
     return answered
 
 
-def _moved(asked: Asked, kind: Kind, gone: Answer) -> Mutant:
+def _moved(asked: Asked, kind: Kind, gone: ResponseMessage) -> Mutant:
     """The real path or method is gone; who asked for nothing there does not notice."""
     noticing = [each for each in asked.heard if each.interaction.response.status != gone.status]
     what = f"{asked.operation.method} {asked.operation.path} answers {gone.status}"
@@ -81,7 +81,7 @@ def _demanded(asked: Asked, part: Part, name: str) -> Mutant:
 def _understood(asked: Asked) -> Mutant:
     """A parameter is understood that nobody sends."""
 
-    def answered(request: PreparedRequest, answer: Answer) -> Answer:
+    def answered(request: PreparedRequest, answer: ResponseMessage) -> ResponseMessage:
         return problem(422, "invalid-request") if _NEW in sent.query(request) else answer
 
     accepted = [each for each in asked.heard if succeeds(each.interaction)]

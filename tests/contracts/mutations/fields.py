@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from pactwright.contract.endpoint import Answer
 from pactwright.contract.pacts import Interaction
 from pactwright.schema.types import Array, Enumeration, Object, Scalar, SchemaType
+from pactwright.wire import ResponseMessage
 from tests.contracts.mutations import edits, places
 from tests.contracts.mutations.edits import Rewrite
 from tests.contracts.mutations.kinds import Kind
@@ -160,7 +160,7 @@ def _edited(
     rewrite: Rewrite,
     breaks: Callable[[Interaction], bool],
 ) -> Mutant:
-    def answered(answer: Answer) -> Answer | None:
+    def answered(answer: ResponseMessage) -> ResponseMessage | None:
         body = json_of(answer)
         if body is None or not rewrite(body, field.path):
             return None

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from pactwright.contract.endpoint import Answer
 from pactwright.contract.pacts import Interaction
 from pactwright.schema.description import HeaderDescription
 from pactwright.schema.types import Enumeration, Scalar
+from pactwright.wire import ResponseMessage
 from tests.contracts.mutations.kinds import Kind
 from tests.contracts.mutations.mutant import Answered, Mutant
 from tests.contracts.mutations.oracle import pins_header, reads_header
@@ -36,7 +36,7 @@ def mutants(group: Answered) -> Iterator[Mutant]:
 def _dropped(group: Answered, header: HeaderDescription) -> Mutant:
     name = header.name
 
-    def answered(answer: Answer) -> Answer | None:
+    def answered(answer: ResponseMessage) -> ResponseMessage | None:
         kept = {k: v for k, v in answer.headers.items() if k.lower() != name.lower()}
         return replace(answer, headers=kept) if len(kept) < len(answer.headers) else None
 
@@ -68,7 +68,7 @@ def _otherwise(group: Answered, header: HeaderDescription) -> Iterator[Mutant]:
 
 
 def _set(group: Answered, kind: Kind, name: str, value: str, *, pinned: bool = False) -> Mutant:
-    def answered(answer: Answer) -> Answer | None:
+    def answered(answer: ResponseMessage) -> ResponseMessage | None:
         return _with(answer, name, value) if _values(answer, name) else None
 
     def breaks(interaction: Interaction) -> bool:
@@ -77,14 +77,14 @@ def _set(group: Answered, kind: Kind, name: str, value: str, *, pinned: bool = F
     return group.mutant(kind, name, answered, breaks)
 
 
-def _values(answer: Answer, name: str) -> list[str]:
+def _values(answer: ResponseMessage, name: str) -> list[str]:
     return [value for key, value in answer.headers.items() if key.lower() == name.lower()]
 
 
-def _with(answer: Answer, name: str, value: str = "1") -> Answer:
+def _with(answer: ResponseMessage, name: str, value: str = "1") -> ResponseMessage:
     kept = {k: v for k, v in answer.headers.items() if k.lower() != name.lower()}
     return replace(answer, headers={**kept, name: value})
 
 
-def _lowered(answer: Answer) -> Answer:
+def _lowered(answer: ResponseMessage) -> ResponseMessage:
     return replace(answer, headers={k.lower(): v for k, v in answer.headers.items()})

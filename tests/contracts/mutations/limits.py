@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from requests import PreparedRequest
 
-from pactwright.contract.endpoint import Answer
 from pactwright.contract.pacts import Interaction
 from pactwright.schema.types import NO_CONSTRAINTS, Constraints, Scalar
+from pactwright.wire import ResponseMessage
 from tests.contracts.mutations import places, sent
 from tests.contracts.mutations.change import Change, ChangeAnswer
 from tests.contracts.mutations.demands import refusal
@@ -129,7 +129,7 @@ def _unreached(asked: Asked, given: Input, what: str, allows: Allows) -> Mutant:
     """A limit that no accepted request of any pact comes up against."""
     refused = _refusal(given, allows)
 
-    def answered(request: PreparedRequest, answer: Answer) -> Answer | None:
+    def answered(request: PreparedRequest, answer: ResponseMessage) -> ResponseMessage | None:
         return refused(request, answer) or (answer if given.of_request(request) else None)
 
     accepted = [each for each in asked.heard if succeeds(each.interaction)]

@@ -10,11 +10,10 @@ from typing import Any
 
 from requests import PreparedRequest
 
-from pactwright.contract.endpoint import Answer
 from pactwright.contract.pacts import Interaction, Pact, State
 from pactwright.schema import ApiDescription, OperationDescription
 from pactwright.schema.description import ContentDescription, ResponseDescription
-from pactwright.wire import mediatypes
+from pactwright.wire import ResponseMessage, mediatypes
 from tests.contracts.mutations.change import Change
 from tests.contracts.mutations.kinds import Kind
 
@@ -27,7 +26,7 @@ class Heard:
     interaction: Interaction
     operation: OperationDescription
     request: PreparedRequest = field(repr=False)
-    answer: Answer = field(repr=False)
+    answer: ResponseMessage = field(repr=False)
 
     def __str__(self) -> str:
         return f"{self.pact}: {self.interaction.description}"
@@ -153,7 +152,7 @@ class Answered:
         self,
         kind: Kind,
         what: str,
-        answered: Callable[[Answer], Answer | None],
+        answered: Callable[[ResponseMessage], ResponseMessage | None],
         breaks: Callable[[Interaction], bool] = lambda _: False,
     ) -> Mutant:
         """A mutant that answers otherwise where it would answer with this status.
@@ -165,7 +164,7 @@ class Answered:
             breaks: whether it breaks an interaction's consumer; by default, it breaks nobody.
         """
 
-        def change(_: PreparedRequest, answer: Answer) -> Answer | None:
+        def change(_: PreparedRequest, answer: ResponseMessage) -> ResponseMessage | None:
             return answered(answer) if answer.status == self.status else None
 
         where = f"{self.status} {what}"
@@ -178,11 +177,11 @@ def is_json(media_type: str | None) -> bool:
     return parsed is not None and parsed.is_json
 
 
-def media_type(answer: Answer) -> str | None:
+def media_type(answer: ResponseMessage) -> str | None:
     """An answer's Content-Type."""
     return next((v for k, v in answer.headers.items() if k.lower() == "content-type"), None)
 
 
-def json_of(answer: Answer) -> Any:
+def json_of(answer: ResponseMessage) -> Any:
     """An answer's body; None where it is not JSON."""
     return json.loads(answer.body) if is_json(media_type(answer)) and answer.body else None

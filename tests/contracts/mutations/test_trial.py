@@ -9,11 +9,11 @@ import pytest
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
-from pactwright.contract.endpoint import Answer
 from pactwright.contract.pacts import Interaction, Pact
 from pactwright.contract.verification.environment import Wrap
 from pactwright.contract.verification.report import Result
 from pactwright.schema import ApiDescription, OperationDescription, Place
+from pactwright.wire import ResponseMessage
 from tests.contracts.mutations.change import Change
 from tests.contracts.mutations.kinds import Kind
 from tests.contracts.mutations.made import interaction
@@ -55,13 +55,13 @@ STRICT = Gate(lambda status: status == 200)
 BLIND = Gate(lambda _: True)
 TIMID = Gate(lambda _: False)
 
-FAILS = Change(answered=lambda _, __: Answer(500))
+FAILS = Change(answered=lambda _, __: ResponseMessage(500))
 CHANGES_NOTHING = Change(answered=lambda _, answer: answer)
 
 
 def mutant(change: Change, *, breaks: bool) -> Mutant:
     operation = OperationDescription(name="get_thing", method="GET", path="/", place=Place("", ()))
-    heard = Heard(PACT, interaction(), operation, PreparedRequest(), Answer(200))
+    heard = Heard(PACT, interaction(), operation, PreparedRequest(), ResponseMessage(200))
     api = ApiDescription(title="Things", version="1", openapi="3.1.0")
     asked = Asked(provider="things", api=api, operation=operation, heard=(heard,))
     return asked.mutant(Kind.FAILURE, "became 500", change, lambda _: breaks)
@@ -104,7 +104,7 @@ def test_a_mutant_that_does_nothing() -> None:
 def test_a_mutant_that_fails_itself() -> None:
     """That the provider does not answer then is no proof that the gate is good."""
 
-    def fail(_: PreparedRequest, __: Answer) -> Answer:
+    def fail(_: PreparedRequest, __: ResponseMessage) -> ResponseMessage:
         raise ValueError("it can't be changed")
 
     failing = replace(mutant(FAILS, breaks=True), change=Change(answered=fail))

@@ -23,7 +23,7 @@ import requests
 from pactwright.cli import main
 from pactwright.local.emulator import free_port
 from pactwright.local.proxy import Exchange
-from pactwright.local.up import Console
+from pactwright.local.up import RequestConsole
 from pactwright.schema.project import Project
 
 
@@ -141,7 +141,9 @@ def test_a_second_one_is_refused(project: Project) -> None:
 def test_a_path_can_not_command_the_terminal() -> None:
     """What a caller sends is printed, with its control characters written out."""
     output = StringIO()
-    Console(output).exchange(Exchange("front", "GET", "/\x1b[2J\x9b\r\n/ä", 404, 1.0, "a\x07"))
+    RequestConsole(output).exchange(
+        Exchange("front", "GET", "/\x1b[2J\x9b\r\n/ä", 404, 1.0, "a\x07")
+    )
 
     line = output.getvalue()
     assert "/\\x1b[2J\\x9b\\r\\n/ä  404" in line

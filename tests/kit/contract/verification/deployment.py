@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from requests import PreparedRequest
 
-from pactwright.contract.endpoint import Answer, Endpoint, Received
+from pactwright.contract.endpoint import Endpoint, Received
 from pactwright.contract.pacts import State
 from pactwright.contract.verification.contracts import Contracts, Operations
 from pactwright.contract.verification.deployed import Deployed
@@ -25,6 +25,7 @@ from pactwright.local.proxy import Proxy, Target
 from pactwright.local.system import System
 from pactwright.schema import Project
 from pactwright.service.dynamodb import Table
+from pactwright.wire import ResponseMessage
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,10 @@ def _gateway(contracts: Contracts, name: str, composition: Composition) -> Endpo
     handler = contracts.providers[name].compose(composition)
     adapter = InProcessAdapter(handler, Operations(contracts.project, name).all)
 
-    def respond(received: Received) -> Answer:
+    def respond(received: Received) -> ResponseMessage:
         request = PreparedRequest()
         request.prepare(received.method, f"http://{name}{received.target}", received.headers)
         answer = adapter.send(request)
-        return Answer(answer.status_code, dict(answer.headers), answer.content)
+        return ResponseMessage(answer.status_code, dict(answer.headers), answer.content)
 
     return Endpoint(respond)

@@ -278,7 +278,7 @@ class Remembered(Store):
     """The store of a dict."""
 
     def __init__(self) -> None:
-        super().__init__(Memory(), None)
+        super().__init__(Memory(), None, ("pk",))
 
     def empty(self) -> None:
         assert isinstance(self.table, Memory)

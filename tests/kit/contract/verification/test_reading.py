@@ -7,10 +7,9 @@ from typing import Any, Final
 
 import pytest
 
-from pactwright.contract.endpoint import Answer
 from pactwright.contract.pacts import Interaction
 from pactwright.contract.verification.reading import refusals
-from pactwright.wire import PROBLEM_JSON, Content, Operation, Problem, Response
+from pactwright.wire import PROBLEM_JSON, Content, Operation, Problem, Response, ResponseMessage
 
 FAULT: Final = {"location": "body", "pointer": "/name", "detail": "is too long"}
 PROBLEM: Final = {"type": "https://shelves.example/problems/invalid", "errors": [FAULT]}
@@ -29,7 +28,7 @@ OPERATION: Final[Operation[None]] = Operation(
 def said(read: Any, problem: Any, status: int = 422) -> list[str]:
     """What is said of a problem of which something is read."""
     response = {"status": status, "body": {"contentType": PROBLEM_JSON, "content": read}}
-    answer = Answer(status, {"content-type": PROBLEM_JSON}, json.dumps(problem).encode())
+    answer = ResponseMessage(status, {"content-type": PROBLEM_JSON}, json.dumps(problem).encode())
     return list(refusals(OPERATION, Interaction({"response": response}), answer))
 
 
@@ -70,7 +69,7 @@ def test_a_member_that_is_left_out_and_not_read() -> None:
 def test_a_problem_that_is_none(body: bytes) -> None:
     """There is no member to read."""
     response = {"status": 422, "body": {"contentType": PROBLEM_JSON, "content": {"type": "a"}}}
-    answer = Answer(422, {"Content-Type": PROBLEM_JSON}, body)
+    answer = ResponseMessage(422, {"Content-Type": PROBLEM_JSON}, body)
     (reason,) = refusals(OPERATION, Interaction({"response": response}), answer)
 
     assert reason.startswith("the generated client leaves out /type")
@@ -78,6 +77,6 @@ def test_a_problem_that_is_none(body: bytes) -> None:
 
 def test_an_error_of_which_nothing_is_read() -> None:
     """Its body may be anything."""
-    answer = Answer(422, {"Content-Type": "text/html"}, b"<h1>Sorry</h1>")
+    answer = ResponseMessage(422, {"Content-Type": "text/html"}, b"<h1>Sorry</h1>")
 
     assert list(refusals(OPERATION, Interaction({"response": {"status": 422}}), answer)) == []

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import requests
 
-from pactwright.contract.endpoint import Answer
 from pactwright.contract.errors import ExpectationError, StateError
 from pactwright.contract.pacts import State
 from pactwright.contract.verification.standins import Standins
 from pactwright.contract.verification.stub import Stub
 from pactwright.schema import Project
+from pactwright.wire import ResponseMessage
 from tests.kit.contract.verification.provided import A_KEY, NO_KEY, RED, interaction, write_pact
 
 GREEN = State("a key", name="green", opens="the gate")
@@ -139,7 +139,7 @@ def test_a_reset_leaves_what_is_always_so(stub: Stub) -> None:
 def test_an_answer_that_cannot_be_made_is_noted(stub: Stub) -> None:
     """A provider may cope with it: the interaction must not."""
 
-    def unanswerable(_: object) -> Answer:
+    def unanswerable(_: object) -> ResponseMessage:
         raise ExpectationError("nothing to fill in")
 
     stub.answer = unanswerable

@@ -18,6 +18,7 @@ from pactwright.contract.verification.junit import as_junit
 from pactwright.contract.verification.precheck import load, read_all
 from pactwright.contract.verification.report import Report, Result, as_json, lines, summary
 from pactwright.contract.verification.run import Options, verify
+from pactwright.local.console import Console
 from pactwright.local.errors import LocalError
 from pactwright.local.stopping import Stopped, stoppable
 from pactwright.schema import Project
@@ -42,7 +43,7 @@ def run_verify(arguments: Namespace, output: TextIO) -> int:
         ContractError: nothing could be verified, or JUnit's file can't be written.
         DeployError, LocalError, ProjectError: nothing could be verified.
     """
-    console = _Console(sys.stderr if arguments.json else output)
+    console = Console(sys.stderr if arguments.json else output)
     results: list[Result] = []
     try:
         with stoppable():
@@ -60,10 +61,11 @@ def run_verify(arguments: Namespace, output: TextIO) -> int:
     return 0 if report.ok else 1
 
 
-def _verified(arguments: Namespace, console: _Console, results: list[Result]) -> Report:
+def _verified(arguments: Namespace, console: Console, results: list[Result]) -> Report:
     def observe(result: Result) -> None:
         results.append(result)
-        console.result(result)
+        for line in lines(result):
+            console.line(line)
 
     report = verify(
         Project.load(arguments.project),
@@ -121,7 +123,7 @@ def run_states(arguments: Namespace, output: TextIO) -> int:
     from pactwright.contract.verification.deployed import deployed
     from pactwright.contract.verification.stateserver import command, listening, serving
 
-    console = _Console(output)
+    console = Console(output)
     with contextlib.suppress(Stopped), stoppable(), contextlib.ExitStack() as stack:
         server = stack.enter_context(listening(arguments.port, console.line))
         site = stack.enter_context(deployed(contracts, console.progress))
@@ -135,22 +137,3 @@ def run_states(arguments: Namespace, output: TextIO) -> int:
         raise LocalError(f"the AWS emulator ended by itself; see {site.system.emulator.log}")
     console.line("stopped")
     return 0
-
-
-class _Console:
-    """Writes lines at once."""
-
-    def __init__(self, output: TextIO) -> None:
-        self._output = output
-        self._started = time.monotonic()
-
-    def line(self, text: str) -> None:
-        self._output.write(f"{text}\n")
-        self._output.flush()
-
-    def progress(self, text: str) -> None:
-        self.line(f"[{time.monotonic() - self._started:5.1f} s] {text}")
-
-    def result(self, result: Result) -> None:
-        for line in lines(result):
-            self.line(line)

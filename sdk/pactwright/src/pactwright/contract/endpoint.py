@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from pactwright.local.bodies import read_body
 from pactwright.local.loopback import BODILESS, HOST, Handler, Server
+from pactwright.wire import ResponseMessage
 
 _SET_HERE: Final = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
 
@@ -46,16 +47,7 @@ class Received:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer to send; how long it is and how it is framed is not its business."""
-
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: bytes = b""
-
-
-Respond = Callable[[Received], Answer | None]
+Respond = Callable[[Received], ResponseMessage | None]
 """Answers a request, from any thread; None ends the connection without an answer."""
 
 
@@ -108,7 +100,7 @@ class _Handler(Handler):
             body = read_body(self.headers, self.rfile)
         except ValueError as error:
             self.close_connection = True
-            self._send(Answer(400, {"Content-Type": "text/plain"}, str(error).encode()))
+            self._send(ResponseMessage(400, {"Content-Type": "text/plain"}, str(error).encode()))
             return
         headers: dict[str, str] = {}
         for name, value in self.headers.items():
@@ -121,7 +113,7 @@ class _Handler(Handler):
         else:
             self._send(answer)
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: ResponseMessage) -> None:
         self.send_response_only(answer.status)
         for name, value in answer.headers.items():
             if name.lower() not in _SET_HERE:

@@ -6,15 +6,15 @@ import contextlib
 import fcntl
 import json
 import os
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
 from pactwright.deploy.deployment import prepare
 from pactwright.deploy.settings import DeploySettings
+from pactwright.local.console import Console
 from pactwright.local.errors import LocalError
 from pactwright.local.installation import installed
 from pactwright.local.proxy import Exchange
@@ -43,27 +43,8 @@ class Options:
     dynamodb: str | None = None
 
 
-@dataclass(frozen=True)
-class Console:
-    """Writes lines, whole ones, from any thread.
-
-    Attributes:
-        output: where to.
-    """
-
-    output: TextIO
-    _started: float = field(default_factory=time.monotonic)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def line(self, text: str = "") -> None:
-        """Write a line at once."""
-        with self._lock:
-            self.output.write(text + "\n")
-            self.output.flush()
-
-    def progress(self, text: str) -> None:
-        """Write a line with the seconds since the start before it."""
-        self.line(f"[{time.monotonic() - self._started:5.1f} s] {text}")
+class RequestConsole(Console):
+    """A console that also tells of requests."""
 
     def exchange(self, seen: Exchange) -> None:
         """Write a line about a request."""
@@ -86,7 +67,7 @@ def up(project: Project, options: Options, output: TextIO) -> None:
         DeployError, LocalError: the system can't be brought up, or ended by itself.
     """
     build = project.root / "build"
-    console = Console(output)
+    console = RequestConsole(output)
     described = build / "local.json"
     with _alone(build / "local.lock"), contextlib.suppress(Stopped), stoppable():
         described.unlink(missing_ok=True)  # of a run that was killed
@@ -94,7 +75,7 @@ def up(project: Project, options: Options, output: TextIO) -> None:
     console.line("stopped")
 
 
-def _serve(project: Project, options: Options, described: Path, console: Console) -> None:
+def _serve(project: Project, options: Options, described: Path, console: RequestConsole) -> None:
     with (
         running(
             project,

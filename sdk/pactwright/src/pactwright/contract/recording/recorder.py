@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from pactwright.client import Basic, Bearer, Client
 from pactwright.client.options import Credentials
 from pactwright.client.request import Request as Sent
-from pactwright.contract.endpoint import Received
 from pactwright.contract.errors import ContractError, ExpectationError
 from pactwright.contract.pacts import State
 from pactwright.contract.recognition import differences, is_at, meaningful_headers
@@ -21,6 +19,7 @@ from pactwright.contract.recording.judging import judge
 from pactwright.contract.recording.matching import rules
 from pactwright.contract.recording.readings import Readings
 from pactwright.contract.recording.recordings import Recordings
+from pactwright.contract.recording.sending import received
 from pactwright.contract.recording.watching import watching
 from pactwright.schema.document import Document
 from pactwright.wire import Operation
@@ -144,12 +143,11 @@ class Recorder:
 
         Of several expectations that it is like, it is that which has all its meaningful headers.
         """
-        received = _received(sent)
+        came = received(sent)
         found = {
-            name: list(differences(expected.request, received, _meaningful(expected)))
+            name: list(differences(expected.request, came, _meaningful(expected)))
             for name, expected in self._expected.items()
-            if is_at(expected.request, received)
-            and not any(differences(expected.request, received))
+            if is_at(expected.request, came) and not any(differences(expected.request, came))
         }
         if not found:
             return Readings()
@@ -189,13 +187,3 @@ class Recorder:
 
 def _meaningful(expected: Expectation) -> tuple[str, ...]:
     return meaningful_headers(expected.declaration.operation)
-
-
-def _received(sent: Sent) -> Received:
-    parts = urlsplit(sent.url)
-    return Received(
-        method=sent.method,
-        target=f"{parts.path}?{parts.query}" if parts.query else parts.path,
-        headers={name.lower(): value for name, value in sent.headers.items()},
-        body=sent.body or b"",
-    )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from pactwright.client import Client, ClientError, Hook
 from pactwright.client.options import Credentials
 from pactwright.client.request import Request as Sent
+from pactwright.contract.endpoint import Received
 from pactwright.contract.errors import ExpectationError
 from pactwright.contract.pacts import Request
 from pactwright.contract.recognition import meaningful_headers
@@ -57,18 +58,26 @@ def request_of(
     return literal(operation, sent)
 
 
+def received(sent: Sent) -> Received:
+    """A request of a client as it comes in at a provider."""
+    parts = urlsplit(sent.url)
+    return Received(
+        method=sent.method,
+        target=f"{parts.path}?{parts.query}" if parts.query else parts.path,
+        headers={name.lower(): value for name, value in sent.headers.items()},
+        body=sent.body or b"",
+    )
+
+
 def literal(operation: Operation[Any], sent: Sent) -> Request:
     """A request of a client as it stands in a pact."""
-    parts = urlsplit(sent.url)
-    query: dict[str, tuple[str, ...]] = {}
-    for name, value in parse_qsl(parts.query, keep_blank_values=True):
-        query[name] = (*query.get(name, ()), value)
-    headers = {name.lower(): value for name, value in sent.headers.items()}
+    came = received(sent)
+    headers = came.headers
     media_type = headers.get("content-type") if sent.body is not None else None
     return Request(
         method=sent.method,
-        path=parts.path,
-        query=query,
+        path=came.path,
+        query=came.query,
         headers={
             name: headers[name.lower()]
             for name in meaningful_headers(operation)

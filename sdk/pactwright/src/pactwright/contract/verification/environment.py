@@ -11,18 +11,19 @@ from typing import Any, Final
 
 from requests.adapters import BaseAdapter
 
-from pactwright.contract.endpoint import Answer
 from pactwright.contract.errors import StateError
 from pactwright.contract.pacts import Interaction, Pact
 from pactwright.contract.verification.contracts import Contracts, Operations
 from pactwright.contract.verification.provider import Given, Provider
-from pactwright.contract.verification.reading import content_type, refusals
+from pactwright.contract.verification.reading import refusals
 from pactwright.contract.verification.replay import PATIENCE, replay
 from pactwright.contract.verification.report import Result
 from pactwright.contract.verification.standins import Standins
 from pactwright.contract.verification.stub import Stub
 from pactwright.contract.verification.tap import Tap
 from pactwright.service.dynamodb import Table
+from pactwright.service.items import from_attributes
+from pactwright.wire import ResponseMessage
 
 Wrap = Callable[[BaseAdapter], BaseAdapter]
 """Puts something around the way to a provider, such as what changes its answers."""
@@ -40,36 +41,32 @@ class Store:
     Attributes:
         table: as the provider's modules take it.
         client: a boto3 client of the same DynamoDB.
+        keys: the names of the attributes that make an item's key.
     """
 
     table: Table
     client: Any
+    keys: tuple[str, ...]
 
     @classmethod
     def of(cls, client: Any, name: str | None) -> Store | None:
         """The store of the table of some name; None without a name."""
-        return cls(Table(client, name), client) if name is not None else None
+        if name is None:
+            return None
+        schema = client.describe_table(TableName=name)["Table"]["KeySchema"]
+        return cls(Table(client, name), client, tuple(key["AttributeName"] for key in schema))
 
     def empty(self) -> None:
         """Delete every item."""
         name = self.table.name
-        keys = [key["AttributeName"] for key in self._described()["KeySchema"]]
-        aliases = {f"#{index}": key for index, key in enumerate(keys)}
+        aliases = {f"#{index}": key for index, key in enumerate(self.keys)}
         pages = self.client.get_paginator("scan").paginate(
             TableName=name,
             ProjectionExpression=", ".join(aliases),
             ExpressionAttributeNames=aliases,
             ConsistentRead=True,
         )
-        for page in pages:
-            for item in page["Items"]:
-                self.client.delete_item(TableName=name, Key=item)
-
-    def _described(self) -> Mapping[str, Any]:
-        described: Mapping[str, Any] = self.client.describe_table(TableName=self.table.name)[
-            "Table"
-        ]
-        return described
+        self.table.batch_delete([from_attributes(item) for page in pages for item in page["Items"]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +174,10 @@ def _told(error: Exception) -> str:
     return str(error) if isinstance(error, StateError) else f"{type(error).__name__}: {error}"
 
 
-def _shown(answer: Answer) -> str:
+def _shown(answer: ResponseMessage) -> str:
     text = answer.body.decode(errors="replace")
     cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return " ".join(filter(None, [str(answer.status), content_type(answer), cut]))
+    return " ".join(filter(None, [str(answer.status), answer.header("content-type"), cut]))
 
 
 class Site(ABC):

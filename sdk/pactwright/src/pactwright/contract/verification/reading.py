@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from pactwright.client.answers import status_error
 from pactwright.client.request import Request
-from pactwright.contract.endpoint import Answer
 from pactwright.contract.pacts import Interaction
 from pactwright.wire import DecodeError, Operation, ResponseMessage, decode_response
 
@@ -15,7 +14,7 @@ _NOWHERE: Final = Request(operation="", method="", url="")
 
 
 def refusals(
-    operation: Operation[Any] | None, interaction: Interaction, answer: Answer
+    operation: Operation[Any] | None, interaction: Interaction, answer: ResponseMessage
 ) -> Iterator[str]:
     """What the generated client would say of an answer of which the consumer reads something.
 
@@ -24,13 +23,12 @@ def refusals(
     """
     if operation is None or operation.method == "HEAD":
         return
-    message = ResponseMessage(answer.status, answer.headers, answer.body)
     if 200 <= answer.status < 300:
-        yield from _refused(operation, message)
+        yield from _refused(operation, answer)
     elif interaction.response.has_body and answer.status == interaction.response.status:
-        error = status_error(operation, _NOWHERE, message, 0.0)
+        error = status_error(operation, _NOWHERE, answer, 0.0)
         if error.problem is None:
-            yield from _refused(operation, message)
+            yield from _refused(operation, answer)
         else:
             there = error.problem.model_dump(exclude_unset=True)
             yield from _left_out(interaction.response.body, there)
@@ -49,9 +47,3 @@ def _left_out(read: object, there: object) -> Iterator[str]:
     if isinstance(read, dict) and isinstance(there, dict):
         for name in read.keys() - there.keys():
             yield f"the generated client leaves out /{name}: what is in it is not a problem's"
-
-
-def content_type(answer: Answer) -> str:
-    """An answer's Content-Type; "" where it has none."""
-    kinds = {name.lower(): value for name, value in answer.headers.items()}
-    return kinds.get("content-type", "")

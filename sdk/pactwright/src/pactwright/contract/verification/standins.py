@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pactwright.contract.endpoint import Answer
 from pactwright.contract.errors import PactError
-from pactwright.contract.examples import completed
+from pactwright.contract.examples import completed, media_type
 from pactwright.contract.pacts import Interaction
 from pactwright.contract.recognition import meaningful_headers
 from pactwright.contract.schemas import ABSENT
 from pactwright.contract.verification.contracts import Operations
 from pactwright.schema import Project, load
-from pactwright.wire import Operation, mediatypes
+from pactwright.wire import Operation, ResponseMessage, mediatypes
 
 
 class Standins:
@@ -29,7 +28,7 @@ class Standins:
         self._operations = Operations(project, service)
         self._document = load(project.services[service].document, project.root)
 
-    def answer(self, interaction: Interaction) -> Answer:
+    def answer(self, interaction: Interaction) -> ResponseMessage:
         """An interaction's answer, so complete that the generated client takes it.
 
         Raises:
@@ -43,11 +42,13 @@ class Standins:
         headers = dict(response.headers)
         kind = self._media_type(interaction, operation)
         if kind is None:
-            return Answer(response.status, headers)
+            return ResponseMessage(response.status, headers)
         headers = {name: text for name, text in headers.items() if name.lower() != "content-type"}
         given = response.body if response.has_body else ABSENT
         body = completed(self._document, operation, response.status, given, kind)
-        return Answer(response.status, {**headers, "Content-Type": kind}, _written(kind, body))
+        return ResponseMessage(
+            response.status, {**headers, "Content-Type": kind}, _written(kind, body)
+        )
 
     @staticmethod
     def _media_type(interaction: Interaction, operation: Operation[Any]) -> str | None:
@@ -57,8 +58,7 @@ class Standins:
                 return text
         if "contentType" in relied.get("body", {}):
             return str(relied["body"]["contentType"])
-        declared = operation.response(relied["status"])
-        return declared.contents[0].media_type if declared and declared.contents else None
+        return media_type(operation, interaction.response.status)
 
     def meaningful(self, interaction: Interaction) -> tuple[str, ...]:
         """The header fields that mean something to an interaction's operation."""
@@ -67,7 +67,7 @@ class Standins:
 
 
 def _written(kind: str, body: Any) -> bytes:
-    media_type = mediatypes.parse(kind)
-    if media_type is not None and media_type.is_json:
+    parsed = mediatypes.parse(kind)
+    if parsed is not None and parsed.is_json:
         return json.dumps(body, ensure_ascii=False).encode()
     return b"" if body is ABSENT else str(body).encode()

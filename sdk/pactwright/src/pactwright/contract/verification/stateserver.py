@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pactwright.contract.endpoint import Answer, Endpoint, Received
+from pactwright.contract.endpoint import Endpoint, Received
 from pactwright.contract.errors import ContractError
 from pactwright.contract.pacts import Pact, State
 from pactwright.contract.verification.deployed import Deployed
@@ -26,6 +26,7 @@ from pactwright.contract.verification.provider import Given
 from pactwright.local.errors import LocalError
 from pactwright.local.loopback import HOST
 from pactwright.local.proxy import Proxy
+from pactwright.wire import ResponseMessage
 
 _ACTIONS: Final = ("setup", "teardown")
 
@@ -61,7 +62,7 @@ class StateServer:
         with self._lock:
             self._begun = None
 
-    def respond(self, received: Received) -> Answer:
+    def respond(self, received: Received) -> ResponseMessage:
         """Make a state so, or forget it; 4xx with a text where that can't be."""
         name = received.path.strip("/")
         if name not in self.environments:
@@ -77,7 +78,9 @@ class StateServer:
             return _text(400, f"POST one of the actions {', '.join(_ACTIONS)}")
         return self._done(name, action, state, parameters)
 
-    def _done(self, name: str, action: str, state: str, parameters: Mapping[str, Any]) -> Answer:
+    def _done(
+        self, name: str, action: str, state: str, parameters: Mapping[str, Any]
+    ) -> ResponseMessage:
         environment = self.environments[name]
         with self._lock:
             for stub in environment.stubs.values():
@@ -102,12 +105,12 @@ class StateServer:
         return self._begun[1]
 
 
-def _done() -> Answer:
-    return Answer(200, {"Content-Type": "application/json"}, b"{}")
+def _done() -> ResponseMessage:
+    return ResponseMessage(200, {"Content-Type": "application/json"}, b"{}")
 
 
-def _text(status: int, said: str) -> Answer:
-    return Answer(status, {"Content-Type": "text/plain; charset=utf-8"}, said.encode())
+def _text(status: int, said: str) -> ResponseMessage:
+    return ResponseMessage(status, {"Content-Type": "text/plain; charset=utf-8"}, said.encode())
 
 
 @contextlib.contextmanager

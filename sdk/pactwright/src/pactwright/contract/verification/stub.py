@@ -10,12 +10,12 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from pactwright.contract.endpoint import Answer, Endpoint, Received
+from pactwright.contract.endpoint import Endpoint, Received
 from pactwright.contract.errors import ContractError, StateError
 from pactwright.contract.pacts import Interaction, Pact, State
 from pactwright.contract.recognition import differences, is_at, same
 from pactwright.contract.verification.merging import merged
-from pactwright.wire import PROBLEM_JSON
+from pactwright.wire import PROBLEM_JSON, ResponseMessage
 
 NOT_COVERED = 501
 """The status of an answer to what no interaction covers."""
@@ -36,7 +36,7 @@ class Stub:
     """
 
     pact: Pact
-    answer: Callable[[Interaction], Answer]
+    answer: Callable[[Interaction], ResponseMessage]
     always: tuple[State, ...] = ()
     meaningful: Callable[[Interaction], Collection[str]] = lambda _: ()
     _assumed: list[State] = field(default_factory=list[State])
@@ -87,7 +87,7 @@ class Stub:
             missed, self._missed = self._missed, []
         return missed
 
-    def respond(self, received: Received) -> Answer | None:
+    def respond(self, received: Received) -> ResponseMessage | None:
         """Answer a request as the interaction that covers it says; None where it is gone."""
         with self._lock:
             assumed, gone = tuple(self._assumed), self._gone
@@ -100,14 +100,14 @@ class Stub:
             return self._miss(self._ambiguous(received, found))
         return self._miss(self._uncovered(received, assumed))
 
-    def _answered(self, interaction: Interaction) -> Answer:
+    def _answered(self, interaction: Interaction) -> ResponseMessage:
         try:
             return self.answer(interaction)
         except ContractError as error:
             said = f"{self.pact.name}.json: {interaction.description!r} can't be answered: {error}"
             return self._miss(said)
 
-    def _miss(self, said: str) -> Answer:
+    def _miss(self, said: str) -> ResponseMessage:
         with self._lock:
             self._missed.append(said)
         return _problem(said)
@@ -169,6 +169,8 @@ def _parameters(state: State) -> Mapping[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _problem(said: str) -> Answer:
+def _problem(said: str) -> ResponseMessage:
     problem = {"type": "about:blank", "title": "Not covered", "status": NOT_COVERED, "detail": said}
-    return Answer(NOT_COVERED, {"Content-Type": PROBLEM_JSON}, json.dumps(problem).encode())
+    return ResponseMessage(
+        NOT_COVERED, {"Content-Type": PROBLEM_JSON}, json.dumps(problem).encode()
+    )

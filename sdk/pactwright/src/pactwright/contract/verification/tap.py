@@ -10,7 +10,8 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
-from pactwright.contract.endpoint import Answer, Endpoint, Received
+from pactwright.contract.endpoint import Endpoint, Received
+from pactwright.wire import ResponseMessage
 
 _TIMEOUT: Final = (5.0, 35.0)  # the gateway waits 29 seconds for a function
 _FIRST_FINAL: Final = 200  # a status below says that an answer is yet to come
@@ -30,7 +31,7 @@ class Tap:
     """
 
     def __init__(self, url: str, adapter: BaseAdapter) -> None:
-        self.answers: list[Answer | Exception] = []
+        self.answers: list[ResponseMessage | Exception] = []
         self._asked = 0
         self._url = url
         self._adapter = adapter
@@ -66,7 +67,7 @@ class Tap:
         finally:
             self._adapter = before
 
-    def _pass_on(self, received: Received) -> Answer | None:
+    def _pass_on(self, received: Received) -> ResponseMessage | None:
         answers = self.answers  # of this interaction: there may be another by the time it answers
         self._asked += 1
         request = PreparedRequest()
@@ -86,8 +87,8 @@ class Tap:
         return answer
 
 
-def _answer(response: Response) -> Answer:
+def _answer(response: Response) -> ResponseMessage:
     """A whole answer; ValueError for one after which another is to come."""
     if response.status_code < _FIRST_FINAL:
         raise ValueError(f"{response.status_code} is not the status of a final answer")
-    return Answer(response.status_code, dict(response.headers), response.content)
+    return ResponseMessage(response.status_code, dict(response.headers), response.content)
