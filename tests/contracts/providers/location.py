@@ -10,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 from hereabouts.authentication import AuthenticationClient
-from pactwright.contract.pacts import State
 from pactwright.contract.verification.provider import Composition, Given, Provider
 from pactwright.deploy.deployment import Deployment
 from pactwright.local.inprocess import Handler
@@ -18,7 +17,7 @@ from services.location.application import build
 from services.location.records import Place
 from services.location.table import LocationTable
 from tests.contracts.cast import LOCATION
-from tests.contracts.times import EXPIRES
+from tests.contracts.providers.tokens import a_services_token, session
 
 
 def compose(composition: Composition) -> Handler:
@@ -49,20 +48,13 @@ PROVIDER: Final = Provider(
 )
 
 
+PROVIDER.state("a service's token")(a_services_token)
+
+
 @PROVIDER.state("a user's token")
 def a_users_token(given: Given, *, token: str, user_id: str, username: str) -> None:
     """Authentication knows a user's token."""
-    known = {"user_id": user_id, "username": username, "scope": "user", "exp": EXPIRES}
-    given.assume("authentication", State("a session", token=token, **known))
-
-
-@PROVIDER.state("a service's token")
-def a_services_token(
-    given: Given, *, token: str, client_id: str, scopes: list[str], audience: list[str]
-) -> None:
-    """Authentication knows a service's token."""
-    known = {"client_id": client_id, "scopes": scopes, "audience": audience, "exp": EXPIRES}
-    given.assume("authentication", State("a service token", token=token, **known))
+    given.assume("authentication", session(token=token, user_id=user_id, username=username))
 
 
 @PROVIDER.state("a location")

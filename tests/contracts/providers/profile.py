@@ -21,7 +21,7 @@ from services.profile.application import build, service_token
 from services.profile.records import Person
 from services.profile.table import ProfileTable
 from tests.contracts.cast import CURSOR_KEY, PROFILE
-from tests.contracts.times import EXPIRES
+from tests.contracts.providers.tokens import a_services_token, session
 
 
 def compose(composition: Composition) -> Handler:
@@ -63,21 +63,15 @@ PROVIDER: Final = Provider(
 )
 
 
+PROVIDER.state("a service's token")(a_services_token)
+
+
 @PROVIDER.state("a user's token")
 def a_users_token(given: Given, *, token: str, user_id: str, username: str) -> None:
     """Authentication knows a user's token, and so does location, which it is handed on to."""
     known = {"token": token, "user_id": user_id, "username": username}
-    given.assume("authentication", State("a session", **known, scope="user", exp=EXPIRES))
+    given.assume("authentication", session(**known))
     given.assume("location", State("a user's token", **known))
-
-
-@PROVIDER.state("a service's token")
-def a_services_token(
-    given: Given, *, token: str, client_id: str, scopes: list[str], audience: list[str]
-) -> None:
-    """Authentication knows a service's token."""
-    known = {"client_id": client_id, "scopes": scopes, "audience": audience, "exp": EXPIRES}
-    given.assume("authentication", State("a service token", token=token, **known))
 
 
 @PROVIDER.state("a profile")

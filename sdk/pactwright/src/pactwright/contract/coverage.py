@@ -8,10 +8,9 @@ from typing import Any
 
 from pactwright.contract.errors import PactError
 from pactwright.contract.pacts import Interaction, Pact, Response
+from pactwright.contract.recognition import routed
 from pactwright.contract.waivers import Answer
 from pactwright.schema import ApiDescription, OperationDescription, Project, describe, load
-from pactwright.service.events import Incoming
-from pactwright.service.problem import ProblemError
 from pactwright.service.routing import Routes
 from pactwright.wire.problems import pointer
 
@@ -99,15 +98,12 @@ def _routes(api: ApiDescription) -> Routes[OperationDescription]:
 
 
 def _answer(pact: Pact, interaction: Interaction, routes: Routes[OperationDescription]) -> Answer:
-    request = interaction.request
-    try:
-        route, _ = routes.find(Incoming(path=request.path))
-        operation = route.method(request.method)
-    except ProblemError:
+    operation = routed(routes, interaction.request)
+    if operation is None:
         raise PactError(
-            f"{pact.name}: {interaction.description!r} asks for {request}, which is no operation "
-            f"of {pact.provider}"
-        ) from None
+            f"{pact.name}: {interaction.description!r} asks for {interaction.request}, which is "
+            f"no operation of {pact.provider}"
+        )
     declared = {response.status for response in operation.responses}
     status = str(interaction.response.status)
     by_class = f"{status[0]}XX"

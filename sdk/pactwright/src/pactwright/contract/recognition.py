@@ -7,13 +7,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
 from pactwright.contract.endpoint import Received
 from pactwright.contract.pacts import Request
+from pactwright.service.events import Incoming
+from pactwright.service.problem import ProblemError
+from pactwright.service.routing import Routes
 from pactwright.wire import Operation, mediatypes
 from pactwright.wire.bodies import FORM
+
+T = TypeVar("T")
+
+
+def routed(routes: Routes[T], request: Request) -> T | None:
+    """What a request's path and method lead to; None where there is nothing."""
+    try:
+        route, _ = routes.find(Incoming(path=request.path))
+        return route.method(request.method)
+    except ProblemError:
+        return None
 
 
 def meaningful_headers(operation: Operation[Any]) -> tuple[str, ...]:

@@ -10,11 +10,10 @@ from typing import Any
 
 from pactwright.contract.errors import ContractError, NothingToVerify, StateError
 from pactwright.contract.pacts import Interaction, Pact
+from pactwright.contract.recognition import routed
 from pactwright.contract.settings import ContractSettings
 from pactwright.contract.verification.provider import Provider
 from pactwright.schema import Project
-from pactwright.service.events import Incoming
-from pactwright.service.problem import ProblemError
 from pactwright.service.routing import Routes
 from pactwright.wire import Operation
 
@@ -66,12 +65,7 @@ class Operations:
 
     def of(self, interaction: Interaction) -> Operation[Any] | None:
         """The operation that an interaction asks for; None where it is none."""
-        try:
-            route, _ = self._routes.find(Incoming(path=interaction.request.path))
-            found: Operation[Any] = route.method(interaction.request.method)
-        except ProblemError:
-            return None
-        return found
+        return routed(self._routes, interaction.request)
 
 
 def load_provider(project: Project, settings: ContractSettings, name: str) -> Provider:
