@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from pactwright.deploy.templates import Template, api_definition
+from pactwright.deploy.reading import Template
+from pactwright.deploy.templates import api_definition
 
 _ANY: Final = "x-amazon-apigateway-any-method"
 _RESPONSES: Final = "x-amazon-apigateway-gateway-responses"

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import runpy
 import sys
+from pathlib import Path
 
 if __name__ == "__main__":
     packages = sys.argv.pop(1)
     sys.path.insert(0, packages)
+    runpy.run_path(str(Path(__file__).with_name("cloudformation.py")))["extend"]()
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)

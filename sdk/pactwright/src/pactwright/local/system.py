@@ -22,9 +22,10 @@ from pactwright.deploy.deployment import (
     prepare,
     url_parameter,
 )
+from pactwright.deploy.reading import Template
 from pactwright.deploy.settings import DeploySettings
 from pactwright.deploy.stacks import Progress, Stacks
-from pactwright.deploy.templates import Template, api_definition
+from pactwright.deploy.templates import api_definition
 from pactwright.local.emulator import Emulator, emulator
 from pactwright.local.errors import LocalError
 from pactwright.local.gateway import complete

@@ -22,7 +22,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.httpsession import URLLib3Session
 
-from pactwright.deploy.templates import Template
+from pactwright.deploy.reading import Template
 from pactwright.local.clients import client
 from pactwright.local.emulator import REGION
 from pactwright.local.errors import LocalError
