@@ -43,8 +43,14 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--check", action="store_true", help="only tell whether it is stale")
     generate.set_defaults(run=_generate)
 
-    bundle = commands.add_parser("bundle", help="build a service's bundle")
+    bundle = commands.add_parser("bundle", help="build a service's bundle and its template")
     bundle.add_argument("service")
+    bundle.add_argument(
+        "--platform",
+        default="host",
+        help="lambda-arm64, lambda-x86_64 or host, this machine's (%(default)s)",
+    )
+    bundle.add_argument("--runtime", help="such as python3.13; that of this Python by default")
     bundle.set_defaults(run=_bundle)
 
     up = commands.add_parser("up", help="run the whole system on this machine")
@@ -91,14 +97,9 @@ def _generate(arguments: argparse.Namespace, output: TextIO) -> int:
 
 
 def _bundle(arguments: argparse.Namespace, output: TextIO) -> int:
-    from pactwright.deploy.bundle import bundle
-    from pactwright.schema.project import Project
+    from pactwright.deploy.building import run_bundle
 
-    project = Project.load(arguments.project)
-    made = bundle(arguments.service, project, project.root / "build")
-    output.write(f"{made.path.relative_to(project.root)}\n")
-    output.write(f"sha256 {made.digest}, {made.size} bytes\n")
-    return 0
+    return run_bundle(arguments, output)
 
 
 def _up(arguments: argparse.Namespace, output: TextIO) -> int:

@@ -36,16 +36,21 @@ def files(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
 
-def compile_sources(folder: Path) -> str:
+def compile_sources(folder: Path, executable: str = sys.executable) -> str:
     """Put bytecode beside the Python sources below a folder; returns what can't be compiled.
 
+    Args:
+        folder: where the sources are.
+        executable: the Python that makes it, and of whose minor version the one that runs it is.
+
     It is of the unchecked-hash kind (PEP 552), the only one that survives a zip without being
-    written anew at each cold start, and it is made in a fresh interpreter with a fixed hash seed,
-    so that it comes out the same each time.
+    written anew at each cold start, and it is made in a fresh interpreter with a fixed hash seed
+    and nothing but its standard library, so that it comes out the same each time.
     """
-    command = [sys.executable, "-s", "-m", "compileall", "-q", "-j", "1"]
+    command = [executable, "-S", "-m", "compileall", "-q", "-j", "1"]
     command += ["--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", TASK_ROOT]
-    environment = os.environ | {"PYTHONHASHSEED": "0"}
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment = others | {"PYTHONHASHSEED": "0"}
     done = subprocess.run(  # noqa: S603  # our own interpreter, our own arguments
         [*command, str(folder)], check=False, env=environment, capture_output=True, text=True
     )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import contextlib
+import fcntl
 import shutil
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import pactwright
-from pactwright.deploy import archive
-from pactwright.deploy.dependencies import layer, runtime
+from pactwright.deploy import archive, interpreters
+from pactwright.deploy.dependencies import Target, layer
 from pactwright.deploy.errors import BundleError
+from pactwright.deploy.manifest import BUNDLE, MANIFEST, TEMPLATE, Bundle, sha256
+from pactwright.deploy.platforms import Platform, host
 from pactwright.deploy.settings import DeploySettings
 from pactwright.schema.project import Project, ServiceSettings
+
+__all__ = ["Bundle", "bundle"]
 
 LAYERS: Final = ("wire", "client", "service")
 """The layers of the kit that run behind an API; the others build and test."""
@@ -26,56 +29,60 @@ _NOT_SHIPPED: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """A finished bundle.
-
-    Attributes:
-        service: whose it is.
-        path: the zip.
-        digest: its SHA-256 in hexadecimal, which is the bundle's identity.
-        size: in bytes.
-    """
-
-    service: str
-    path: Path
-    digest: str
-    size: int
-
-
-def bundle(service: str, project: Project, out: Path) -> Bundle:
-    """Make a service's bundle for this machine's platform, unless nothing has changed.
+def bundle(
+    service: str,
+    project: Project,
+    out: Path,
+    *,
+    platform: Platform | None = None,
+    runtime: str | None = None,
+    template: str | None = None,
+) -> Bundle:
+    """Make a service's bundle, unless nothing has changed since it was made.
 
     The same inputs give the same bytes. Dependencies are installed once for each content of the
-    lock files and kept in `out/layers`, so that a change of code takes about a second.
+    lock files and kept in `out/layers`, so that a change of code takes about a second. Builds of
+    the same bundle wait for each other; one that is interrupted leaves no manifest, and none of it
+    is taken for finished.
 
     Args:
         service: one of the project's.
         project: where the sources are.
-        out: the folder for what is built; the bundle goes to `out/SERVICE/bundle.zip`.
+        out: the folder for what is built; the bundle goes to `out/SERVICE/PLATFORM/`.
+        platform: what it is for; this machine's by default.
+        runtime: such as `python3.13`; that of the Python that runs this by default.
+        template: the text of the service's rendered template, which is put beside it.
 
     Raises:
-        BundleError: there is no such service or no handler, or dependencies can't be installed.
+        BundleError: there is no such service or no handler, dependencies can't be installed, or
+            the runtime's interpreter is not on this machine.
     """
-    settings = _service(service, project)
+    settings = settings_of(service, project)
+    target = Target(platform or host(), interpreters.find(runtime))
+    folder = out / service / target.platform.name
+    with _alone(folder):
+        base, sources = _layer(settings, project, out, target), dict(_sources(settings, project))
+        inputs = archive.digest([base.name.encode(), *_contents(sources)])
+        further = {"python": target.interpreter.version, "inputs": inputs}
+        if not _is_current(folder, further, template):
+            _build(folder, target, base, sources)
+            _finish(folder, _described(service, folder, target), further, template)
+        return Bundle.load(folder)
+
+
+def _layer(settings: ServiceSettings, project: Project, out: Path, target: Target) -> Path:
     deploy = DeploySettings.load(project)
     own = settings.path / "requirements.txt"
     locks = [deploy.requirements, *([own] if own.exists() else [])]
-    base = layer(locks, out / "layers", deploy.aws)
-    sources = dict(_sources(settings, project))
-    inputs = archive.digest(
-        [base.name.encode(), runtime().encode()]
-        + [part for name, file in sources.items() for part in (name.encode(), file.read_bytes())]
-    )
-    path = out / service / "bundle.zip"
-    if not _is_current(path, inputs):
-        _build(path, base, sources)
-        record = {"inputs": inputs, "digest": _sha256(path)}
-        path.with_suffix(".json").write_text(json.dumps(record), encoding="utf-8")
-    return Bundle(service, path, _sha256(path), path.stat().st_size)
+    return layer(locks, out / "layers", target, deploy.aws)
 
 
-def _service(service: str, project: Project) -> ServiceSettings:
+def settings_of(service: str, project: Project) -> ServiceSettings:
+    """A service's settings.
+
+    Raises:
+        BundleError: the project has no such service, or it has no handler.
+    """
     settings = project.services.get(service)
     if settings is None:
         names = ", ".join(project.services)
@@ -99,27 +106,60 @@ def _sources(settings: ServiceSettings, project: Project) -> Iterator[tuple[str,
                 yield f"{name}/{file.relative_to(folder).as_posix()}", file
 
 
-def _is_current(path: Path, inputs: str) -> bool:
-    record = path.with_suffix(".json")
-    if not (path.is_file() and record.is_file()):
+def _contents(sources: Mapping[str, Path]) -> Iterator[bytes]:
+    for name, file in sources.items():
+        yield name.encode()
+        yield file.read_bytes()
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Make a folder and hold it until the block ends, or this process does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f".{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _is_current(folder: Path, further: Mapping[str, str], template: str | None) -> bool:
+    try:
+        made = Bundle.load(folder)
+        told = (folder / MANIFEST).read_text(encoding="utf-8")
+        rendered = (folder / TEMPLATE).read_text(encoding="utf-8") if template else None
+    except (BundleError, OSError):
         return False
-    expected = {"inputs": inputs, "digest": _sha256(path)}
-    return bool(json.loads(record.read_text(encoding="utf-8")) == expected)
+    return told == made.manifest(**further) and rendered == template
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _build(path: Path, base: Path, sources: dict[str, Path]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        code, packed = Path(scratch, "code"), Path(scratch, "bundle.zip")
+def _build(folder: Path, target: Target, base: Path, sources: dict[str, Path]) -> None:
+    (folder / MANIFEST).unlink(missing_ok=True)  # from here on, nothing is finished
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        code, packed = Path(scratch, "code"), Path(scratch, BUNDLE)
         for name, file in sources.items():
             (code / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, code / name)
-        if failures := archive.compile_sources(code):
+        if failures := archive.compile_sources(code, target.interpreter.executable):
             raise BundleError(f"the sources can't be compiled:\n{failures}")
         shutil.copyfile(base, packed)
         archive.append(packed, code)
-        packed.replace(path)
+        packed.replace(folder / BUNDLE)
+
+
+def _described(service: str, folder: Path, target: Target) -> Bundle:
+    path, platform = folder / BUNDLE, target.platform
+    about = (platform.name, target.interpreter.runtime, platform.architecture)
+    return Bundle(service, path, sha256(path), path.stat().st_size, *about)
+
+
+def _finish(folder: Path, made: Bundle, further: Mapping[str, str], template: str | None) -> None:
+    """Put template and manifest beside the bundle, the manifest last."""
+    if template is not None:
+        _write(folder / TEMPLATE, template)
+    _write(folder / MANIFEST, made.manifest(**further))
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file that is either as it was or whole."""
+    unfinished = file.with_name(f".{file.name}")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(file)

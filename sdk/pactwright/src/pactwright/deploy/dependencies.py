@@ -7,42 +7,83 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pactwright.deploy import archive
+from pactwright.deploy import archive, interpreters
 from pactwright.deploy.errors import BundleError
+from pactwright.deploy.interpreters import Interpreter
+from pactwright.deploy.locks import environment, narrowed
+from pactwright.deploy.platforms import Platform
 
-_FORMAT: Final = b"1"  # to be changed with anything below that changes what a layer holds
+_FORMAT: Final = b"2"  # to be changed with anything below that changes what a layer holds
 _DROPPED: Final = re.compile(
     r"bin/|.*(?:^|/)__pycache__/|.*\.dist-info/(?:RECORD|INSTALLER|REQUESTED|direct_url\.json)$"
 )
 _AWS_MODEL: Final = re.compile(r"(?:botocore|boto3)/data/([^/]+)/")
 
 
-def install(locks: Sequence[Path], target: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What dependencies are installed for.
+
+    Attributes:
+        platform: what they run on.
+        interpreter: whose bytecode they get, and whose wheels they come from.
+    """
+
+    platform: Platform
+    interpreter: Interpreter
+
+    @property
+    def runs_here(self) -> bool:
+        """Whether pip need not be told: they are for the Python that runs this."""
+        return not self.platform.is_lambda and self.interpreter == interpreters.current()
+
+    def described(self) -> str:
+        """All of it that changes what is installed, or its bytecode."""
+        machine = "" if self.platform.is_lambda else sysconfig.get_platform()
+        return f"{self.platform.name} {machine} {self.interpreter.version}"
+
+
+def install(locks: Sequence[Path], folder: Path, target: Target | None = None) -> None:
     """Install what lock files name, with their hashes and from wheels only, into a folder.
 
+    Args:
+        locks: requirement files with hashes.
+        folder: it need not be there yet.
+        target: what it is for; the Python that runs this by default.
+
     Raises:
-        BundleError: pip could not do it; says what pip said.
+        BundleError: a lock file can't be read, or pip could not do it; says what pip said.
     """
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--no-input", "--retries", "2", "--no-compile", "--no-deps", "--require-hashes"]
-    command += ["--only-binary=:all:", "--target", str(target)]
-    for lock in locks:
-        command += ["--requirement", str(lock)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    command += ["--only-binary=:all:", "--target", str(folder)]
+    with tempfile.TemporaryDirectory() as scratch:
+        given = list(locks)
+        if target is not None and not target.runs_here:
+            command += _wheels(target)
+        if target is not None and target.platform.is_lambda:
+            given = list(_narrowed(locks, target, Path(scratch)))
+        for lock in given:
+            command += ["--requirement", str(lock)]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
     if done.returncode != 0:
         raise BundleError(_explanation(locks, done.stderr))
 
 
-def layer(locks: Sequence[Path], cache: Path, aws: Collection[str] | None = None) -> Path:
+def layer(
+    locks: Sequence[Path], cache: Path, target: Target, aws: Collection[str] | None = None
+) -> Path:
     """An archive of the dependencies; made once for each content of the lock files.
 
     Args:
         locks: requirement files with hashes.
         cache: the folder where layers are kept.
+        target: what they are for.
         aws: AWS services whose models botocore keeps; all of them if None.
 
     Raises:
@@ -50,24 +91,36 @@ def layer(locks: Sequence[Path], cache: Path, aws: Collection[str] | None = None
     """
     contents = [_content(lock) for lock in locks]
     kept = "*" if aws is None else " ".join(sorted(aws))
-    made_for = f"{runtime()} {sysconfig.get_platform()} {kept}".encode()
+    made_for = f"{target.described()} {kept}".encode()
     key = archive.digest([_FORMAT, made_for, *contents])
     finished = cache / f"{key[:32]}.zip"
     if not finished.exists():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             installed, packed = Path(scratch, "installed"), Path(scratch, "layer.zip")
-            install(locks, installed)
+            install(locks, installed, target)
             _trim(installed, aws)
-            archive.compile_sources(installed)
+            archive.compile_sources(installed, target.interpreter.executable)
             archive.append(packed, installed)
             packed.replace(finished)
     return finished
 
 
-def runtime() -> str:
-    """Lambda's name for the interpreter that builds, whose bytecode a bundle holds."""
-    return f"python{sys.version_info.major}.{sys.version_info.minor}"
+def _wheels(target: Target) -> Iterator[str]:
+    """Options of pip for wheels of another platform or interpreter than its own."""
+    yield from ("--implementation", "cp", "--python-version", target.interpreter.minor)
+    yield from ("--abi", target.interpreter.abi)
+    for tag in target.platform.tags(target.interpreter.runtime):
+        yield from ("--platform", tag)
+
+
+def _narrowed(locks: Sequence[Path], target: Target, folder: Path) -> Iterator[Path]:
+    """Copies of lock files, with what applies to the target only."""
+    where = environment(target.platform, target.interpreter)
+    for number, lock in enumerate(locks):
+        copy = folder / f"{number}.txt"
+        copy.write_text(narrowed(_content(lock).decode("utf-8"), where), encoding="utf-8")
+        yield copy
 
 
 def _content(lock: Path) -> bytes:

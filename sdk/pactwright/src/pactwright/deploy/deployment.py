@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import platform
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
+from pactwright.deploy.building import lint_once
 from pactwright.deploy.bundle import Bundle, bundle
-from pactwright.deploy.dependencies import runtime
 from pactwright.deploy.errors import BundleError, TemplateError
+from pactwright.deploy.platforms import Platform
 from pactwright.deploy.settings import DeploySettings
 from pactwright.deploy.stacks import Progress, Stacks
-from pactwright.deploy.templates import Rendered, lint, read, render
+from pactwright.deploy.templates import Rendered, read, render
 from pactwright.schema import bundle as self_contained
 from pactwright.schema.project import Project
 
 Clients = Callable[[str], Any]
 """Takes the name of an AWS service, returns a boto3 client of it."""
-
-_ARCHITECTURES: Final = {"aarch64": "arm64", "arm64": "arm64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +55,42 @@ class Deployment:
     client: Clients
 
 
-def prepare(project: Project, build: Path, progress: Progress = lambda _: None) -> Prepared:
+def prepare(
+    project: Project,
+    build: Path,
+    progress: Progress = lambda _: None,
+    *,
+    platform: Platform | None = None,
+    runtime: str | None = None,
+) -> Prepared:
     """Build and check all that a deployment needs, without touching any stack.
 
     Args:
         project: the sources.
         build: the folder for what is built.
         progress: called with a line for each step.
+        platform: what bundles are for; this machine's by default.
+        runtime: such as `python3.13`; that of the Python that runs this by default.
 
     Raises:
         DeployError: something can't be built, or a template is refused.
     """
     templates, bundles = {}, {}
-    shared = DeploySettings.load(project).platform
-    platform = Rendered(shared, read(shared))
+    file = DeploySettings.load(project).platform
+    shared = Rendered(file, read(file))
     for name, service in project.services.items():
         file = service.path / "template.yaml"
         document = self_contained(service.document)
         templates[name] = render(file, document, project.problem_types)
-    _lint_once((platform, *templates.values()), build / "linted", progress)
+    lint_once((shared, *templates.values()), build / "linted", progress)
     progress("bundling (dependencies are installed the first time)")
-    for name in project.services:
-        bundles[name] = bundle(name, project, build)
-        made = bundles[name]
+    for name, rendered in templates.items():
+        made = bundle(
+            name, project, build, platform=platform, runtime=runtime, template=rendered.text()
+        )
+        bundles[name] = made
         progress(f"bundle {name}: {made.size / 1e6:.1f} MB, sha256 {made.digest[:12]}")
-    return Prepared(platform, templates, bundles)
+    return Prepared(shared, templates, bundles)
 
 
 def deploy(
@@ -160,8 +168,7 @@ def _place(made: Bundle, bucket: str, s3: Any) -> dict[str, str]:
         if hashlib.sha256(content).hexdigest() != made.digest:
             raise BundleError(f"{made.path} was changed while it was being deployed")
         s3.put_object(Bucket=bucket, Key=key, Body=content)
-    architecture = _ARCHITECTURES.get(platform.machine(), "x86_64")
-    about = {"Runtime": runtime(), "Architecture": architecture}
+    about = {"Runtime": made.runtime, "Architecture": made.architecture}
     return {"BundleBucket": bucket, "BundleKey": key, **about}
 
 
@@ -169,15 +176,3 @@ def _upload(s3: Any, bucket: str, template: str) -> str:
     key = f"templates/{hashlib.sha256(template.encode()).hexdigest()}.json"
     s3.put_object(Bucket=bucket, Key=key, Body=template.encode())
     return f"{s3.meta.endpoint_url}/{bucket}/{key}"
-
-
-def _lint_once(rendered: Iterable[Rendered], passed: Path, progress: Progress) -> None:
-    """Lint templates that have not passed before."""
-    for each in rendered:
-        checked = f"{version('cfn-lint')} {each.text()}"
-        mark = passed / hashlib.sha256(checked.encode()).hexdigest()
-        if not mark.exists():
-            progress(f"lint {each.source.parent.name}/{each.source.name}")
-            lint(each)
-            passed.mkdir(parents=True, exist_ok=True)
-            mark.touch()

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pactwright.deploy.dependencies import install, runtime
+from pactwright.deploy import interpreters
+from pactwright.deploy.dependencies import install
 
 REQUIREMENTS: Final = Path(__file__).with_name("emulator-requirements.txt")
 """Lock file of the emulator and what it needs."""
@@ -41,7 +42,9 @@ def installed(build: Path, progress: Callable[[str], object] = lambda _: None) -
     Raises:
         BundleError: it can't be installed, for example for want of a network.
     """
-    version = hashlib.sha256(REQUIREMENTS.read_bytes() + runtime().encode()).hexdigest()[:12]
+    version = hashlib.sha256(
+        REQUIREMENTS.read_bytes() + interpreters.current().runtime.encode()
+    ).hexdigest()[:12]
     home = build / f"emulator-{version}"
     finished = Installation(home / "bin" / "python", home / "packages")
     build.mkdir(parents=True, exist_ok=True)
