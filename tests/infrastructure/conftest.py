@@ -14,6 +14,7 @@ import pytest
 
 from pactwright.deploy.settings import DeploySettings
 from pactwright.deploy.templates import Rendered, read, render
+from pactwright.deploy.versions import PARAMETER as VERSION
 from pactwright.schema import bundle
 from pactwright.schema.project import Project
 
@@ -47,13 +48,22 @@ def resources(rendered: Mapping[str, Rendered]) -> Mapping[str, Mapping[str, Any
     }
 
 
-def translated(template: Mapping[str, Any]) -> Any:
-    """What CloudFormation makes of a template in SAM."""
+def translated(template: Mapping[str, Any], **parameters: str) -> Any:
+    """What CloudFormation makes of a template in SAM.
+
+    Args:
+        template: the template.
+        parameters: values of its parameters, which SAM looks at; one that is not given and has no
+            default is `x`, or a digest.
+    """
     translator: Any = importlib.import_module("samtranslator.translator.transform")  # untyped
+    declared = template.get("Parameters", {})
+    stand_ins = {name: "x" for name, about in declared.items() if "Default" not in about}
+    values = {**stand_ins, VERSION: "0" * 64, **parameters}
     before = os.environ.get("AWS_DEFAULT_REGION")
     os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"  # the translator reads it nowhere else
     try:
-        return translator.transform(copy.deepcopy(template), {}, SimpleNamespace(load=dict))
+        return translator.transform(copy.deepcopy(template), values, SimpleNamespace(load=dict))
     finally:
         if before is None:
             del os.environ["AWS_DEFAULT_REGION"]

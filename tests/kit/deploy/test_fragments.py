@@ -51,6 +51,19 @@ def test_a_fragment_becomes_part_of_the_template(tmp_path: Path) -> None:
     }
 
 
+def test_a_fragment_says_what_all_functions_have(tmp_path: Path) -> None:
+    """By SAM's Globals, which a template may still have of its own for another type."""
+    template = TEMPLATE + "Globals: {Api: {TracingEnabled: true}}"
+    shared = "Globals: {Function: {Timeout: 10}}"
+
+    assert read(written(tmp_path, template=template, shared=shared))["Globals"] == {
+        "Api": {"TracingEnabled": True},
+        "Function": {"Timeout": 10},
+    }
+    twice = written(tmp_path, template=template, shared="Globals: {Api: {Name: a}}")
+    assert "Globals/Api is defined in" in refusal(twice)
+
+
 def test_other_metadata_stays(tmp_path: Path) -> None:
     """Only what is meant for the kit is taken out."""
     template = "Metadata: {pactwright: {include: [../shared.yaml]}, Other: {a: 1}}"

@@ -66,6 +66,24 @@ def test_the_definition_takes_the_placeholders_place(tmp_path: Path) -> None:
     assert "${Function.Arn}" in uri["Fn::Sub"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Handler: a.handler", "Handler: a.handler\n      AutoPublishAlias: live"),
+        ("Resources:", "Globals: {Function: {AutoPublishAlias: live}}\nResources:"),
+    ],
+)
+def test_a_function_with_an_alias_is_called_by_it(tmp_path: Path, before: str, after: str) -> None:
+    """By the name of the alias that SAM makes, whether the function has it or all have."""
+    file = written(tmp_path)
+    file.write_text(file.read_text().replace(before, after))
+
+    operation = api_definition(render(file, DOCUMENT, "u").template)["paths"]["/a"]["get"]
+
+    uri: dict[str, Any] = operation["x-amazon-apigateway-integration"]["uri"]
+    assert "${FunctionAliaslive}" in uri["Fn::Sub"]
+
+
 def test_the_same_inputs_give_the_same_text(tmp_path: Path) -> None:
     """Otherwise each deployment would seem a change."""
     file = written(tmp_path)

@@ -16,6 +16,7 @@ from pactwright.deploy.platforms import Platform
 from pactwright.deploy.settings import DeploySettings
 from pactwright.deploy.stacks import Progress, Stacks
 from pactwright.deploy.templates import Rendered, read, render
+from pactwright.deploy.versions import PARAMETER, version_digest
 from pactwright.schema import bundle as self_contained
 from pactwright.schema.project import Project
 
@@ -138,6 +139,7 @@ def deploy(
             **parameters.get(name, {}),
             "Environment": environment,
         }
+        known[PARAMETER] = version_digest(rendered.template, known)
         declared = _declared(rendered, known)
         outputs[name] = stacks.deploy(f"{prefix}-{name}", rendered.text(), declared)
     return Deployment(environment, outputs, shared, clients)

@@ -9,9 +9,9 @@ Metadata:
 ```
 
 A fragment is a file with some of a template's sections: Parameters, Mappings, Conditions, Rules,
-Resources and Outputs. What it defines becomes the template's own, and may refer to whatever else
-the template holds. Nothing replaces anything: an id that is defined twice is refused. A fragment
-that is reached in two ways is put in once. The directive itself is gone from the result.
+Globals, Resources and Outputs. What it defines becomes the template's own, and may refer to
+whatever else the template holds. Nothing replaces anything: an id that is defined twice is refused.
+A fragment that is reached in two ways is put in once. The directive itself is gone from the result.
 
 (CloudFormation's own AWS::Include, a macro, fetches from S3 while a stack is deployed: what was
 linted and tested would not be what is deployed.)
@@ -29,7 +29,15 @@ from pactwright.deploy.reading import Template, parse
 DIRECTIVE: Final = "pactwright"
 """The key below a template's Metadata that holds what is meant for the kit."""
 
-_SECTIONS: Final = ("Parameters", "Mappings", "Conditions", "Rules", "Resources", "Outputs")
+_SECTIONS: Final = (
+    "Parameters",
+    "Mappings",
+    "Conditions",
+    "Rules",
+    "Globals",
+    "Resources",
+    "Outputs",
+)
 # "Template anatomy", CloudFormation User Guide: a logical name is unique among all that Ref finds.
 _REFERRED: Final = ("Parameters", "Resources")
 

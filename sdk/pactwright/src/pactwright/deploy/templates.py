@@ -16,11 +16,11 @@ from pactwright.deploy.reading import Template, parse
 
 PLACEHOLDER: Final = "x-pactwright-function"
 """In a template, what stands for an API's definition: `DefinitionBody: {x-pactwright-function: F}`,
-with the logical id of the function behind each operation."""
+with the logical id of the function behind each operation: of its alias, if it publishes one."""
 
 _INTEGRATION: Final = (
     "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
-    "${%s.Arn}/invocations"
+    "${%s}/invocations"
 )
 
 
@@ -72,7 +72,7 @@ def render(file: Path, document: Mapping[str, Any], problem_types: str) -> Rende
     properties, function = apis[0]
     if function not in template["Resources"]:
         raise TemplateError(f"{file}: {PLACEHOLDER} names {function!r}, which is no resource here")
-    uri = {"Fn::Sub": _INTEGRATION % function}
+    uri = {"Fn::Sub": _INTEGRATION % _invoked(template, function)}
     try:
         definition = gateway_definition(document, uri, problem_types)
     except DialectError as error:
@@ -103,6 +103,18 @@ def lint(rendered: Rendered) -> None:
     if found:
         lines = "\n".join(found)
         raise TemplateError(f"cfn-lint refuses {rendered.source}, nothing is deployed:\n{lines}")
+
+
+def _invoked(template: Template, function: str) -> str:
+    """What leads to a function: the alias that SAM makes if the function has one, or its ARN.
+
+    (AWS SAM Developer Guide, "CloudFormation resources generated when you specify
+    AWS::Serverless::Function".)
+    """
+    of_all = template.get("Globals", {}).get("Function", {})
+    properties = of_all | template["Resources"][function].get("Properties", {})
+    alias = properties.get("AutoPublishAlias")
+    return f"{function}Alias{alias}" if alias else f"{function}.Arn"
 
 
 def _where(match: Any) -> str:

@@ -13,5 +13,6 @@ from pathlib import Path
 if __name__ == "__main__":
     packages = sys.argv.pop(1)
     sys.path.insert(0, packages)
-    runpy.run_path(str(Path(__file__).with_name("cloudformation.py")))["extend"]()
+    for supplement in ("cloudformation.py", "serverless.py"):
+        runpy.run_path(str(Path(__file__).with_name(supplement)))["extend"]()
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)

@@ -31,7 +31,7 @@ from pactwright.local.loopback import HOST, Handler, Server
 _AWS: Final = re.compile(r"https://(?:[\w-]+\.)?dynamodb\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/?")
 _PASSED_ON: Final = ("Content-Type", "X-Amz-Target")
 _RETURNED: Final = ("Content-Type", "x-amzn-RequestId", "x-amz-crc32")
-_COPIED: Final = ("TableName", "KeySchema", "AttributeDefinitions")
+_COPIED: Final = ("KeySchema", "AttributeDefinitions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Database:
         try:
             found = _existing(tables, table)
             if found is None:
-                tables.create_table(**_definition(wanted))
+                tables.create_table(TableName=table, **_definition(wanted))
                 tables.get_waiter("table_exists").wait(
                     TableName=table, WaiterConfig={"Delay": 1, "MaxAttempts": 120}
                 )
@@ -154,7 +154,7 @@ class _RelayHandler(Handler):
 
 
 def definition(template: Template) -> dict[str, Any] | None:
-    """What DynamoDB is asked to make a service's own table, without its name.
+    """What DynamoDB is asked to make a service's own table, without its name; on demand.
 
     Args:
         template: the service's; its table is the one whose name the output TableName tells.
@@ -166,5 +166,4 @@ def definition(template: Template) -> dict[str, Any] | None:
     if "Ref" not in told:
         return None
     properties = template["Resources"][told["Ref"]]["Properties"]
-    copied = (*_COPIED[1:], "GlobalSecondaryIndexes", "BillingMode")
-    return {key: properties[key] for key in copied if key in properties}
+    return _definition(properties)
