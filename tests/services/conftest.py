@@ -6,25 +6,31 @@ DynamoDB Local). Without it, the first two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
 import pytest
 
+from pactwright.deploy.templates import read
 from pactwright.service.dynamodb import Table
 from services.authentication.throttle import Limits
 from tests.services.composition import Hereabouts, MakeTable
 from tests.services.databases import NAMES, Database, missing, serving
 from tests.services.doubles import Chance, Clock
 from tests.services.observations import SERVICES, Observation, gaps
+from tests.services.permissions import Recorder, Use, faults
 
 HERE: Final = Path(__file__).parent
 BY_DEFAULT: Final = ("emulator", "dynoxide")
 
 _seen: Final = pytest.StashKey[set[Observation]]()
+_recorder: Final = pytest.StashKey[Recorder]()
 _deselected: Final = pytest.StashKey[bool]()
+
+_LAST: Final = (HERE / "test_completeness.py", HERE / "test_permissions.py")
+"""What asks what was seen."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "table: a test that needs a DynamoDB")
     config.addinivalue_line("markers", "any_table: to it, one DynamoDB is as good as another")
     config.stash[_seen] = set()
+    config.stash[_recorder] = Recorder()
     config.stash[_deselected] = False
 
 
@@ -55,7 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "database" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.table)
-    items.sort(key=lambda item: item.path == HERE / "test_completeness.py")
+    items.sort(key=lambda item: item.path in _LAST)
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
@@ -86,24 +93,38 @@ def pytest_testnodedown(node: Any) -> None:
     """Gather what a worker of pytest-xdist has seen."""
     output = getattr(node, "workeroutput", {})
     node.config.stash[_seen].update(tuple(each) for each in output.get("seen", ()))
+    node.config.stash[_recorder].uses.update(tuple(each) for each in output.get("uses", ()))
     node.config.stash[_deselected] |= output.get("part", True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """With pytest-xdist, look for gaps once all workers are done; a gap fails the run."""
+    """With pytest-xdist, look for gaps once all workers are done; one fails the run."""
     config = session.config
     output = getattr(config, "workeroutput", None)
     if output is not None:
         seen = config.stash[_seen]
         output["seen"] = sorted(seen)
+        output["uses"] = sorted(config.stash[_recorder].uses)
         output["part"] = _why_not_whole(session) is not None
     elif config.pluginmanager.hasplugin("dsession") and not config.stash[_deselected]:
         contracts = config.rootpath / "contracts"
         found = [gap for name in SERVICES for gap in gaps(name, contracts, config.stash[_seen])]
+        found += _faults(config.rootpath / "services", config.stash[_recorder].uses)
         for gap in found:
             config.get_terminal_writer().line(f"\n{gap}", red=True)
         if found:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _faults(services: Path, uses: Collection[Use]) -> list[str]:
+    templates = {name: read(services / name / "template.yaml") for name in SERVICES}
+    return [fault for name in SERVICES for fault in faults(name, templates[name], uses)]
+
+
+@pytest.fixture(scope="session")
+def recorder(request: pytest.FixtureRequest) -> Recorder:
+    """What services were seen to ask AWS for in the whole run."""
+    return request.config.stash[_recorder]
 
 
 @pytest.fixture(scope="session")
@@ -113,8 +134,8 @@ def build(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
-def database(request: pytest.FixtureRequest, build: Path) -> Iterator[Database]:
-    """A DynamoDB without tables."""
+def database(request: pytest.FixtureRequest, build: Path, recorder: Recorder) -> Iterator[Database]:
+    """A DynamoDB without tables; what services ask of it is recorded."""
     name: str = request.param
     reason = missing(name)
     if reason and request.config.getoption("--dynamodb", default=None):
@@ -122,6 +143,7 @@ def database(request: pytest.FixtureRequest, build: Path) -> Iterator[Database]:
     if reason:
         pytest.skip(f"{name}: {reason}")
     with serving(name, build) as running:
+        recorder.watch(running.client)
         yield running
 
 
