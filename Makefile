@@ -50,12 +50,14 @@ generate: install ## write the SDK anew from the documents
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 LOCAL := sdk/pactwright/src/pactwright/local
+TEMPLATES := tests/infrastructure/templates
 # What functions run on is what the tests run on: their locks are held to the developers'.
 lock: ## pin anew what pyproject.toml and the *.in files ask for; ARGS=--upgrade takes newer releases
 	@$(COMPILE) $(ARGS) --group dev sdk/pactwright/pyproject.toml --extra kit --output-file requirements.lock
 	@$(COMPILE) $(ARGS) --constraint requirements.lock services/requirements.in --output-file services/requirements.txt
 	@$(COMPILE) $(ARGS) --constraint requirements.lock services/authentication/requirements.in --output-file services/authentication/requirements.txt
 	@$(COMPILE) $(ARGS) $(LOCAL)/emulator-requirements.in --output-file $(LOCAL)/emulator-requirements.txt
+	@$(COMPILE) $(ARGS) $(TEMPLATES)/checkov-requirements.in --output-file $(TEMPLATES)/checkov-requirements.txt
 
 clean: ## remove what was built; .venv stays
 	@rm -rf build dist .tox .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

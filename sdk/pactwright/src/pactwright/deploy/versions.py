@@ -15,8 +15,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pactwright.deploy.reading import Template
-
 PARAMETER: Final = "VersionDigest"
 """The template parameter that takes the digest."""
 
@@ -24,7 +22,7 @@ _FUNCTION: Final = "AWS::Serverless::Function"
 _VARIABLE: Final = re.compile(r"\$\{([^!.}]+)")
 
 
-def version_digest(template: Template, parameters: Mapping[str, str]) -> str:
+def version_digest(template: Mapping[str, Any], parameters: Mapping[str, str]) -> str:
     """The digest of what a version of a template's functions is made from.
 
     Args:
