@@ -52,7 +52,8 @@ def test_a_bucket_is_private_versioned_encrypted_and_kept(
         {"Bool": {"aws:SecureTransport": "false"}},
     )
     assert len(refused["Resource"]) == 2
-    assert bucket["DeletionPolicy"] == "RetainExceptOnCreate"
+    for kept in (bucket, platform[f"{name}Policy"]):
+        assert kept["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_a_record_is_written_once_and_stays(platform: Mapping[str, Any]) -> None:
