@@ -23,7 +23,7 @@ _SCHEMA: Final = json.loads(
     Path(__file__).with_name("dashboard.schema.json").read_text(encoding="utf-8")
 )
 _GRID: Final = 24
-_SEARCH: Final = re.compile(r"SEARCH\('\{([^}]+)\} ([^']+)', '([^']+)'\)")
+_SEARCH: Final = re.compile(r"SEARCH\('\{([^}]+)\} ([^']+)', '([^']+)', (\d+)\)")
 _TERM: Final = re.compile(r'(\w+)=(?:"([^"]+)"|(\S+))')
 
 
@@ -84,7 +84,7 @@ def graphed(widget: Mapping[str, Any]) -> Iterator[Graphed]:
         yield Graphed(metric, stat, options.get("period", period))
     for expression in expressions:
         if match := _SEARCH.fullmatch(expression):
-            yield _searched(*match.groups(), period=period)
+            yield _searched(*match.groups())
         elif unknown := set(re.findall(r"\b[a-z]\w*", expression)) - ids:
             raise ValueError(f"{expression!r} is over {sorted(unknown)}, which the graph has not")
 
@@ -97,12 +97,13 @@ def _written_out(names: Sequence[str], previous: Sequence[str]) -> list[str]:
     return [previous[at] if part == "." else part for at, part in enumerate(names)]
 
 
-def _searched(schema: str, terms: str, stat: str, *, period: int) -> Graphed:
-    namespace, *dimensions = schema.split(",")
+def _searched(schema: str, terms: str, stat: str, period: str) -> Graphed:
+    """The metrics that a search finds ("CloudWatch search expression syntax")."""
+    namespace, *dimensions = (name.strip('"') for name in schema.split(","))
     given = {name: exact or partial for name, exact, partial in _TERM.findall(terms)}
     metric = given.pop("MetricName")
     values = {name: given.get(name, "") for name in dimensions}
-    return Graphed(Metric.of(namespace, metric, **values), stat, period, partial=True)
+    return Graphed(Metric.of(namespace, metric, **values), stat, int(period), partial=True)
 
 
 def _beginnings(metric: Metric, catalogue: Catalogue) -> dict[str, frozenset[str]]:

@@ -87,7 +87,7 @@ class Evaluator:
         self,
         alarms: Mapping[str, MetricAlarm | CompositeAlarm],
         data: Data,
-        reading: Reading = Reading(),
+        reading: Reading,
     ) -> None:
         self._metric = [each for each in alarms.values() if isinstance(each, MetricAlarm)]
         self._composite = [each for each in alarms.values() if isinstance(each, CompositeAlarm)]

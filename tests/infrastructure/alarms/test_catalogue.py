@@ -293,13 +293,13 @@ WIDGET_MUTANTS: Mapping[str, tuple[Callable[[Any], object], str]] = {
     "a search that finds nothing": (
         lambda b: b["widgets"][-1]["properties"]["metrics"][0][0].update(
             expression="SEARCH('{AWS/Lambda,FunctionName} FunctionName=users "
-            "MetricName=\"Errors\"', 'Sum')"
+            "MetricName=\"Errors\"', 'Sum', 60)"
         ),
         "there is no FunctionName users",
     ),
     "a search under dimensions that there are not": (
         lambda b: b["widgets"][-1]["properties"]["metrics"][0][0].update(
-            expression="SEARCH('{AWS/Lambda,TableName} MetricName=\"Errors\"', 'Sum')"
+            expression="SEARCH('{AWS/Lambda,TableName} MetricName=\"Errors\"', 'Sum', 60)"
         ),
         "is not emitted by ['TableName']",
     ),
