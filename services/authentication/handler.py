@@ -32,6 +32,8 @@ handler = build(
     passwords=Passwords(),
     limits=Limits(),
     telemetry=CloudWatchTelemetry(
-        "authentication", namespace="Hereabouts", level=os.environ.get("LOG_LEVEL", "INFO")
+        "authentication",
+        namespace=f"Hereabouts/{os.environ['ENVIRONMENT']}",
+        level=os.environ.get("LOG_LEVEL", "INFO"),
     ),
 )

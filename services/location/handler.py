@@ -24,6 +24,8 @@ handler = build(
     clock=time.time,
     new_revision=lambda: secrets.token_hex(8),
     telemetry=CloudWatchTelemetry(
-        "location", namespace="Hereabouts", level=os.environ.get("LOG_LEVEL", "INFO")
+        "location",
+        namespace=f"Hereabouts/{os.environ['ENVIRONMENT']}",
+        level=os.environ.get("LOG_LEVEL", "INFO"),
     ),
 )

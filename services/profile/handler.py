@@ -38,6 +38,8 @@ handler = build(
     new_revision=lambda: secrets.token_hex(8),
     pause=_pause,
     telemetry=CloudWatchTelemetry(
-        "profile", namespace="Hereabouts", level=os.environ.get("LOG_LEVEL", "INFO")
+        "profile",
+        namespace=f"Hereabouts/{os.environ['ENVIRONMENT']}",
+        level=os.environ.get("LOG_LEVEL", "INFO"),
     ),
 )
