@@ -15,7 +15,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pactwright.release.errors import RecordError
 
 FORMAT: Final = 1
-"""The version of the records' form. A reader refuses any other, for it may say something it can't see."""
+"""The version of the records' form. A reader refuses any other: it may say what it can't see."""
 
 
 def _in_utc(time: datetime) -> datetime:
