@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from pactwright.release.errors import StoreError
 from pactwright.release.gate import judge
@@ -53,7 +53,7 @@ class History:
     """
 
     store: Memory = field(default_factory=Memory)
-    now: datetime = datetime(2026, 11, 20, 9, 0, tzinfo=timezone.utc)
+    now: datetime = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
     @property
     def ledger(self) -> Ledger:

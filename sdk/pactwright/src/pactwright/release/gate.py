@@ -18,9 +18,10 @@ counts whatever the state of the sources was; a pass, only where they were just 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from pactwright.release.ledger import Ledger
+from pactwright.release.ledger import Ledger, newest
 from pactwright.release.needs import Need, needs
 from pactwright.release.proofs import Proofs
 from pactwright.release.records import Verification
@@ -46,7 +47,16 @@ def judge(ledger: Ledger, service: str, bundle: str, platform: str, environment:
         RecordError: a record that matters is damaged.
         StoreError: the records can't be read.
     """
-    return _Judge(ledger, running(ledger, service, bundle, platform), environment).verdict()
+    return _Judge(ledger, _candidate(ledger, service, bundle, platform), environment).verdict()
+
+
+def _candidate(ledger: Ledger, service: str, bundle: str, platform: str) -> Running:
+    """The service as it would run; also from a build that can't be trusted, to tell all of it."""
+    found = running(ledger, service, bundle, platform)
+    built = newest(ledger.builds(service, bundle), lambda build: build.platform == platform)
+    if found.pacts is None and built is not None:
+        return replace(found, pacts=built.pacts, consumers=built.consumers)
+    return found
 
 
 class _Judge:
