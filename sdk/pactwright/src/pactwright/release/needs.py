@@ -45,9 +45,9 @@ def needs(after: Situation, service: str, proofs: Proofs) -> Iterator[Need]:
     """
     seen: set[tuple[str, str]] = set()
     for base in _pairs(after, service):
-        concerned = base.involves(service)
-        for need in _backed(base, after, proofs, frozenset()):
-            if (concerned or need.involves(service)) and need.key not in seen:
+        for path in _backed((base,), after, proofs):
+            need = path[-1]
+            if need.key not in seen and any(each.involves(service) for each in path):
                 seen.add(need.key)
                 yield need
 
@@ -66,17 +66,15 @@ def _pairs(after: Situation, service: str) -> Iterator[Need]:
             yield Need(release.consumer, provider, pact, why)
 
 
-def _backed(
-    need: Need, after: Situation, proofs: Proofs, above: frozenset[tuple[str, str]]
-) -> Iterator[Need]:
+def _backed(path: tuple[Need, ...], after: Situation, proofs: Proofs) -> Iterator[tuple[Need, ...]]:
     """A need, and those of the stubs that it was verified against, all the way down."""
-    if need.key in above:
+    *above, need = path
+    if any(each.key == need.key for each in above):
         return
-    yield need
+    yield path
     there = after.services.get(need.provider)
     found = proofs.newest(there, need.pact) if there else None
     for called, pact in (found.stubs if found else {}).items():
         why = f"which stood in for {called} when {need.provider} was verified for {need.consumer}"
-        yield from _backed(
-            Need(need.provider, called, pact, why), after, proofs, above | {need.key}
-        )
+        backing = Need(need.provider, called, pact, why)
+        yield from _backed((*path, backing), after, proofs)
