@@ -60,10 +60,13 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--install", action="store_true", help="install and build only, run nothing")
     up.set_defaults(run=_up)
     _add_contracts(commands)
+    _add_releases(commands)
     return parser
 
 
 def _add_contracts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from pactwright.release import options
+
     verify = commands.add_parser("verify", help="hold providers to what consumers rely on")
     verify.add_argument("providers", nargs="*", metavar="PROVIDER", help="all by default")
     verify.add_argument(
@@ -72,6 +75,7 @@ def _add_contracts(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     verify.add_argument("--in-process", action="store_true", help="quicker, without the gateway")
     verify.add_argument("--json", action="store_true", help="one JSON document as the output")
     verify.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML there")
+    options.add_verify(verify)
     verify.set_defaults(run=_verify)
 
     coverage = commands.add_parser("coverage", help="who relies on what, and where nobody does")
@@ -80,6 +84,22 @@ def _add_contracts(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     states = commands.add_parser("states", help="run the system for another pact verifier")
     states.add_argument("--port", type=_port, default=8010, help="of states (%(default)s)")
     states.set_defaults(run=_states)
+
+
+def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from pactwright.release import options
+
+    gate = commands.add_parser("can-deploy", help="ask the gate: exit status 0 is yes, 1 is no")
+    options.add_can_deploy(gate)
+    gate.set_defaults(run=_can_deploy)
+
+    deployment = commands.add_parser("record-deployment", help="record what runs, by its stack")
+    options.add_record_deployment(deployment)
+    deployment.set_defaults(run=_record_deployment)
+
+    release = commands.add_parser("record-release", help="record what is in use outside")
+    options.add_record_release(release)
+    release.set_defaults(run=_record_release)
 
 
 def _generate(arguments: argparse.Namespace, output: TextIO) -> int:
@@ -118,7 +138,7 @@ def _up(arguments: argparse.Namespace, output: TextIO) -> int:
 
 
 def _verify(arguments: argparse.Namespace, output: TextIO) -> int:
-    from pactwright.contract.commands import run_verify
+    from pactwright.release.commands import run_verify
 
     return run_verify(arguments, output)
 
@@ -135,6 +155,24 @@ def _states(arguments: argparse.Namespace, output: TextIO) -> int:
     return run_states(arguments, output)
 
 
+def _can_deploy(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.release.commands import run_can_deploy
+
+    return run_can_deploy(arguments, output)
+
+
+def _record_deployment(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.release.commands import run_record_deployment
+
+    return run_record_deployment(arguments, output)
+
+
+def _record_release(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.release.commands import run_record_release
+
+    return run_record_release(arguments, output)
+
+
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65_000:
         raise argparse.ArgumentTypeError(f"{text!r} is no port")
@@ -147,10 +185,12 @@ def _expected() -> tuple[type[Exception], ...]:
     from pactwright.deploy.errors import DeployError
     from pactwright.generate.formatting import FormattingError
     from pactwright.local.errors import LocalError
+    from pactwright.release.errors import ReleaseError
     from pactwright.schema.faults import DocumentError
     from pactwright.schema.project import ProjectError
 
-    return (ContractError, DeployError, FormattingError, LocalError, DocumentError, ProjectError)
+    layers = (ReleaseError, ContractError, LocalError, DeployError, FormattingError)
+    return (*layers, DocumentError, ProjectError)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ import contextlib
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -16,7 +17,14 @@ from pactwright.contract.errors import ContractError
 from pactwright.contract.settings import ContractSettings
 from pactwright.contract.verification.junit import as_junit
 from pactwright.contract.verification.precheck import load, read_all
-from pactwright.contract.verification.report import Report, Result, as_json, lines, summary
+from pactwright.contract.verification.report import (
+    Ground,
+    Report,
+    Result,
+    as_json,
+    lines,
+    summary,
+)
 from pactwright.contract.verification.run import Options, verify
 from pactwright.local.console import Console
 from pactwright.local.errors import LocalError
@@ -33,55 +41,87 @@ STOPPED: Final = 130
 _LOOK_EVERY: Final = 0.5
 
 
-def run_verify(arguments: Namespace, output: TextIO) -> int:
+After = Callable[[Report, Console], object]
+"""What is done with a run's report once it is written; the console is there to tell of it."""
+
+
+def run_verify(
+    arguments: Namespace,
+    output: TextIO,
+    given: Callable[[Options], Options] = lambda options: options,
+    after: After = lambda *_: None,
+) -> int:
     """Verify; the exit status is 0 where everything holds, 1 where not, 130 where it is stopped.
 
     With `--json`, the output is one document, and what is going on is told on standard error. That
     document and JUnit's file are written whatever happens, with the reason where it ended early.
+
+    Args:
+        arguments: those of the command line.
+        output: where to.
+        given: adds the pacts and bundles that are to be verified in place of the project's own.
+        after: called with the report, also that of a run that ended early.
 
     Raises:
         ContractError: nothing could be verified, or JUnit's file can't be written.
         DeployError, LocalError, ProjectError: nothing could be verified.
     """
     console = Console(sys.stderr if arguments.json else output)
-    results: list[Result] = []
+    course = _Course(console)
     try:
         with stoppable():
             _write_junit(arguments.junit, b"")  # nobody takes an earlier run's for this one's
-            report = _verified(arguments, console, results)
+            report = _verified(arguments, course, given)
     except Stopped:
-        why = f"stopped after {len(results)} interactions were verified"
+        why = f"stopped after {len(course.results)} interactions were verified"
         console.line(why)
-        _write(_ended(results, why), arguments, output)
+        ended = course.ended(why)
+        _write(ended, arguments, output)
+        after(ended, console)
         return STOPPED
     except Exception as error:
-        _write(_ended(results, f"{type(error).__name__}: {error}"), arguments, output)
+        ended = course.ended(f"{type(error).__name__}: {error}")
+        _write(ended, arguments, output)
+        after(ended, console)
         raise
     _write(report, arguments, output)
+    after(report, console)
     return 0 if report.ok else 1
 
 
-def _verified(arguments: Namespace, console: Console, results: list[Result]) -> Report:
-    def observe(result: Result) -> None:
-        results.append(result)
-        for line in lines(result):
-            console.line(line)
+@dataclass
+class _Course:
+    """What a run has come to so far."""
 
+    console: Console
+    ground: Ground | None = None
+    results: list[Result] = field(default_factory=list[Result])
+
+    def start(self, ground: Ground) -> None:
+        self.ground = ground
+
+    def observe(self, result: Result) -> None:
+        self.results.append(result)
+        for line in lines(result):
+            self.console.line(line)
+
+    def ended(self, why: str) -> Report:
+        """The report of a run that ended before it was done."""
+        return Report(results=tuple(self.results), pacts=(), errors=(why,), ground=self.ground)
+
+
+def _verified(arguments: Namespace, course: _Course, given: Callable[[Options], Options]) -> Report:
     report = verify(
         Project.load(arguments.project),
         arguments.providers,
-        Options(in_process=arguments.in_process, chain=arguments.chain),
-        observe=observe,
-        progress=console.progress,
+        given(Options(in_process=arguments.in_process, chain=arguments.chain)),
+        started=course.start,
+        observe=course.observe,
+        progress=course.console.progress,
     )
     for line in summary(report):
-        console.line(line)
+        course.console.line(line)
     return report
-
-
-def _ended(results: Sequence[Result], why: str) -> Report:
-    """The report of a run that ended before it was done."""
-    return Report(results=tuple(results), pacts=(), errors=(why,))
 
 
 def _write(report: Report, arguments: Namespace, output: TextIO) -> None:

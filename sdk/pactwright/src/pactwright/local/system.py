@@ -10,10 +10,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
+from pactwright.deploy.bundle import Bundle
 from pactwright.deploy.deployment import (
     Clients,
     Deployment,
@@ -36,6 +38,8 @@ from pactwright.local.tables import Database, relay
 from pactwright.schema.project import Project
 
 ENVIRONMENT: Final = "local"
+NONE_GIVEN: Final[Mapping[str, Bundle]] = MappingProxyType({})
+"""Every service runs from the bundle that is built from its sources."""
 
 _GATEWAY: Final = "/_aws/execute-api"
 _ANSWERS_WITHIN: Final = 30.0
@@ -54,6 +58,7 @@ class System:
         deployment: its stacks.
         emulator: where it runs.
         proxies: each service's address; what its target is set to answers there from then on.
+        bundles: each service's that runs.
     """
 
     project: Project
@@ -62,6 +67,7 @@ class System:
     deployment: Deployment
     emulator: Emulator
     proxies: Mapping[str, Proxy]
+    bundles: Mapping[str, Bundle] = field(default_factory=dict[str, Bundle])
 
 
 @contextmanager
@@ -72,6 +78,7 @@ def running(
     port: int | None = None,
     persist: Path | None = None,
     dynamodb: str | None = None,
+    bundles: Mapping[str, Bundle] = NONE_GIVEN,
     observe: Callable[[Exchange], object] = lambda _: None,
     progress: Progress = lambda _: None,
 ) -> Iterator[System]:
@@ -83,6 +90,7 @@ def running(
         port: of the first service, those of the others follow; free ones by default.
         persist: a folder that keeps the data over restarts; by default nothing is kept.
         dynamodb: the URL of another DynamoDB for the tables.
+        bundles: to run in place of those that are built from the sources, by service.
         observe: called after each request to a service, from several threads.
         progress: called with a line for each step.
 
@@ -98,6 +106,7 @@ def running(
             proxies[name] = stack.enter_context(address.serving())
         installation = installed(build, progress)
         prepared = prepare(project, build, progress)
+        prepared = replace(prepared, bundles={**prepared.bundles, **bundles})
         environment = {}
         database = Database.at(dynamodb) if dynamodb is not None else None
         if database is not None:
@@ -134,7 +143,8 @@ def _start(
         _hook(hook, project.root)(deployment)
     progress("waiting until each service answers")
     _wait_for_all(targets, prepared)
-    return System(project, urls, _credentials(deployment), deployment, started, proxies)
+    clients_of = _credentials(deployment)
+    return System(project, urls, clients_of, deployment, started, proxies, prepared.bundles)
 
 
 def _clients(started: Emulator, database: Database | None) -> Clients:

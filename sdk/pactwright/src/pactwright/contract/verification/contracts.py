@@ -27,15 +27,23 @@ class Contracts:
         settings: where things are.
         pacts: by consumer and provider.
         providers: by name, those that can be verified; in the order of the project's services.
+        chosen: pacts to verify in place of all others with the same provider: some of `pacts`, or
+            other states of them, such as that of a consumer which is still deployed.
     """
 
     project: Project
     settings: ContractSettings
     pacts: Mapping[tuple[str, str], Pact]
     providers: Mapping[str, Provider]
+    chosen: tuple[Pact, ...] = ()
 
     def of(self, provider: str) -> tuple[Pact, ...]:
-        """All pacts with a provider."""
+        """The pacts with a provider that are to be verified: all, or those that were chosen."""
+        chosen = tuple(pact for pact in self.chosen if pact.provider == provider)
+        return chosen or self.kept(provider)
+
+    def kept(self, provider: str) -> tuple[Pact, ...]:
+        """All pacts with a provider that the project has."""
         return tuple(pact for (_, name), pact in self.pacts.items() if name == provider)
 
     def called(self, provider: str) -> Mapping[str, Pact]:

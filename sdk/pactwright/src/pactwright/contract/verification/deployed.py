@@ -11,9 +11,10 @@ from pactwright.contract.verification.contracts import Contracts
 from pactwright.contract.verification.environment import Running, Site, Store
 from pactwright.contract.verification.provider import Provider
 from pactwright.contract.verification.stub import Stub
+from pactwright.deploy.bundle import Bundle
 from pactwright.deploy.stacks import Progress
 from pactwright.local.proxy import Target
-from pactwright.local.system import System, running
+from pactwright.local.system import NONE_GIVEN, System, running
 
 
 class Deployed(Site):
@@ -31,6 +32,7 @@ class Deployed(Site):
     def __init__(self, contracts: Contracts, system: System) -> None:
         self.contracts = contracts
         self.system = system
+        self.bundles = system.bundles
         self.targets = {name: proxy.target for name, proxy in system.proxies.items()}
         for provider in contracts.providers.values():
             if provider.prepare is not None:
@@ -55,15 +57,20 @@ class Deployed(Site):
 
 
 @contextlib.contextmanager
-def deployed(contracts: Contracts, progress: Progress = lambda _: None) -> Iterator[Deployed]:
+def deployed(
+    contracts: Contracts,
+    progress: Progress = lambda _: None,
+    bundles: Mapping[str, Bundle] = NONE_GIVEN,
+) -> Iterator[Deployed]:
     """Bring the whole system up, until the block ends.
 
     Args:
         contracts: of the project.
         progress: called with a line for each step.
+        bundles: to run in place of those that are built from the sources, by service.
 
     Raises:
         DeployError, LocalError: it can't be brought up.
     """
-    with running(contracts.project, progress=progress) as system:
+    with running(contracts.project, progress=progress, bundles=bundles) as system:
         yield Deployed(contracts, system)

@@ -21,6 +21,7 @@ from pactwright.contract.verification.report import Result
 from pactwright.contract.verification.standins import Standins
 from pactwright.contract.verification.stub import Stub
 from pactwright.contract.verification.tap import Tap
+from pactwright.deploy.bundle import Bundle
 from pactwright.service.dynamodb import Table
 from pactwright.service.items import from_attributes
 from pactwright.wire import ResponseMessage
@@ -181,9 +182,15 @@ def _shown(answer: ResponseMessage) -> str:
 
 
 class Site(ABC):
-    """Where a project's providers run, all at once."""
+    """Where a project's providers run, all at once.
+
+    Attributes:
+        contracts: of the project.
+        bundles: each service's that runs there; None where what runs is no bundle.
+    """
 
     contracts: Contracts
+    bundles: Mapping[str, Bundle] | None = None
 
     @abstractmethod
     def start(self, provider: Provider, stubs: Mapping[str, Stub]) -> Running:

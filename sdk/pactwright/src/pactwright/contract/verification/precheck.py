@@ -18,17 +18,24 @@ from pactwright.schema import Project
 Pairs = Mapping[tuple[str, str], Pact]
 
 
-def load(project: Project, chosen: Sequence[str] = (), *, chain: bool = False) -> Contracts:
+def load(
+    project: Project,
+    chosen: Sequence[str] = (),
+    *,
+    chain: bool = False,
+    given: Sequence[Pact] = (),
+) -> Contracts:
     """Read a project's contracts and check all that can be checked before anything is started.
 
     Args:
         project: whose contracts.
         chosen: the providers to verify; all services by default.
         chain: whether to verify what they call, too.
+        given: pacts to verify in place of the project's own with the same providers.
 
     Raises:
         NothingToVerify: no pacts, no interactions, a provider that is none; a service that no pact
-            is with, or that no module can verify.
+            is with, or that no module can verify; a pact given whose provider is not verified.
         PactError: a pact can't be read, is of no configured pair, is missing, was edited by hand,
             or has an interaction that no test records; or something in their folder is no pact.
         StateError: a state is not handled, not used, or has other parameters.
@@ -39,13 +46,25 @@ def load(project: Project, chosen: Sequence[str] = (), *, chain: bool = False) -
     found = read_all(project, settings)
     names = _to_verify(project, chosen or project.services, chain=chain)
     providers: dict[str, Provider] = {}
-    contracts = Contracts(project, settings, found, providers)
+    contracts = Contracts(project, settings, found, providers, tuple(given))
+    _check_given(contracts, names)
     if unnamed := [name for name in names if not contracts.of(name)]:
         raise NothingToVerify(f"no pact is with {unnamed[0]}: no consumer says what it relies on")
     for name in names:
         providers[name] = load_provider(project, settings, name)
-        providers[name].check(contracts.of(name), contracts.called(name))
+        # A state that only a pact given has no need of is not unused.
+        all_pacts = dict.fromkeys((*contracts.kept(name), *contracts.of(name)))
+        providers[name].check([*all_pacts], contracts.called(name))
     return contracts
+
+
+def _check_given(contracts: Contracts, names: Iterable[str]) -> None:
+    for pact in contracts.chosen:
+        _check_pair(pact, contracts.settings)
+        if pact.provider not in names:
+            raise NothingToVerify(
+                f"a pact {pact} is given, but {pact.provider} is not to be verified: name it"
+            )
 
 
 def _check_chosen(project: Project, chosen: Iterable[str]) -> None:

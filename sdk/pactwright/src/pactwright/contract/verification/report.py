@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pactwright.contract.pacts import Interaction, Pact
+
+if TYPE_CHECKING:  # what is wrong with contracts is told before what deploys is imported
+    from pactwright.contract.verification.contracts import Contracts
+    from pactwright.deploy.bundle import Bundle
 
 NOT_REPLAYED: Final = "not replayed: "
 """What the reason begins with why an interaction was refused."""
@@ -20,6 +24,7 @@ class Result:
     Attributes:
         description: the interaction's, unique in its pact.
         key: the digest of what it says.
+        pact: the digest of the pact that it is in.
         test: the test that records it: `path::name`.
         reasons: what does not hold; nothing where all does.
         milliseconds: that it took, its states included.
@@ -30,6 +35,7 @@ class Result:
     provider: str
     description: str
     key: str
+    pact: str
     test: str
     reasons: tuple[str, ...]
     milliseconds: float
@@ -61,11 +67,29 @@ class Result:
             provider=pact.provider,
             description=interaction.description,
             key=interaction.key,
+            pact=pact.digest,
             test=interaction.test,
             reasons=tuple(reasons),
             milliseconds=milliseconds,
             late=late,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What providers were verified on, where they are deployed.
+
+    Attributes:
+        contracts: all that could be verified, and what the stubs are made of.
+        bundles: each service's that runs.
+        given: the services whose bundles were given, not built from the sources at hand.
+        chain: whether the stubs' own pacts were verified first, in the same run.
+    """
+
+    contracts: Contracts
+    bundles: Mapping[str, Bundle]
+    given: frozenset[str] = frozenset()
+    chain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +101,14 @@ class Report:
         pacts: what was to be verified; none where that was not found out.
         notes: what a reader should know of a result that is good.
         errors: why it ended before it was done.
+        ground: what it was verified on; None where that was not deployed, or not even started.
     """
 
     results: tuple[Result, ...]
     pacts: tuple[Pact, ...]
     notes: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    ground: Ground | None = None
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -91,12 +117,12 @@ class Report:
             return ()  # it goes without saying
         if not self.results:
             return ("nothing was replayed",)
-        done = {(each.consumer, each.provider, each.key) for each in self.results}
+        done = {(each.pact, each.key) for each in self.results}
         return tuple(
             f"{pact.name}.json: {each.description!r} was not replayed"
             for pact in self.pacts
             for each in pact.interactions
-            if (pact.consumer, pact.provider, each.key) not in done
+            if (pact.digest, each.key) not in done
         )
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -11,11 +11,12 @@ from pactwright.contract import pacts
 from pactwright.contract.pacts import Pact
 from pactwright.contract.verification.contracts import Contracts
 from pactwright.contract.verification.precheck import load
-from pactwright.contract.verification.report import NOT_REPLAYED, Report, Result
+from pactwright.contract.verification.report import NOT_REPLAYED, Ground, Report, Result
 from pactwright.schema import Project
 
 if TYPE_CHECKING:
     from pactwright.contract.verification.environment import Site, Wrap
+    from pactwright.deploy.bundle import Bundle
     from pactwright.deploy.stacks import Progress
 
 # What runs providers takes 0.5 s to import, and what is wrong with contracts is told within a
@@ -31,11 +32,15 @@ class Options:
         in_process: in this process, instead of as they are deployed.
         chain: from the leaves up; a stub is replayed only from a pact verified before in this run.
         wrap: put around the way to each provider.
+        pacts: to verify in place of all others with the same providers.
+        bundles: to run in place of those that are built from the sources, by service.
     """
 
     in_process: bool = False
     chain: bool = False
     wrap: Wrap | None = None
+    pacts: tuple[Pact, ...] = ()
+    bundles: Mapping[str, Bundle] = field(default_factory=dict[str, "Bundle"])
 
 
 BY_DEFAULT: Final = Options()
@@ -78,6 +83,7 @@ def verify(
     providers: Sequence[str] = (),
     options: Options = BY_DEFAULT,
     *,
+    started: Callable[[Ground], object] = lambda _: None,
     observe: Callable[[Result], object] = lambda _: None,
     progress: Progress = lambda _: None,
 ) -> Report:
@@ -87,6 +93,7 @@ def verify(
         project: whose providers.
         providers: their names; all by default. With `chain`, those that they call come along.
         options: how.
+        started: called with what runs, once it does, where it is deployed.
         observe: called with each result as it comes.
         progress: called with a line for each step.
 
@@ -94,8 +101,11 @@ def verify(
         ContractError: what `precheck.load` found; nothing was started.
         DeployError, LocalError: the providers can't be run.
     """
-    contracts = load(project, providers, chain=options.chain)
+    contracts = load(project, providers, chain=options.chain, given=options.pacts)
     with _site(contracts, options, progress) as site:
+        ground = _ground(contracts, site, options)
+        if ground is not None:
+            started(ground)
         return run(contracts, site, options, observe, progress)
 
 
@@ -108,7 +118,14 @@ def _site(
         return in_process(contracts, progress)
     from pactwright.contract.verification.deployed import deployed
 
-    return deployed(contracts, progress)
+    return deployed(contracts, progress, options.bundles)
+
+
+def _ground(contracts: Contracts, site: Site, options: Options) -> Ground | None:
+    if site.bundles is None:
+        return None
+    given = frozenset(options.bundles)
+    return Ground(contracts=contracts, bundles=site.bundles, given=given, chain=options.chain)
 
 
 def run(
@@ -125,11 +142,13 @@ def run(
         progress(f"verifying {name}")
         refusals = _refusals(contracts, name, verified) if options.chain else ()
         for pact, found in _verified(contracts, site, name, refusals, options, observe):
-            verified.note(pact, found)
+            if pact is contracts.pacts.get((pact.consumer, pact.provider)):  # what stubs are of
+                verified.note(pact, found)
             results += found
     notes = () if options.chain else _on_trust(contracts)
     of = [pact for name in contracts.providers for pact in contracts.of(name)]
-    return Report(results=tuple(results), pacts=tuple(of), notes=tuple(notes))
+    ground = _ground(contracts, site, options)
+    return Report(results=tuple(results), pacts=tuple(of), notes=tuple(notes), ground=ground)
 
 
 def _refusals(contracts: Contracts, name: str, verified: Verified) -> tuple[str, ...]:

@@ -1,0 +1,41 @@
+"""The commands that supply what the gate misses."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Remedies:
+    """Commands for a shell, whole.
+
+    Attributes:
+        records: where records are kept.
+        environment: that something is to be deployed to.
+    """
+
+    records: str
+    environment: str
+
+    def verify_here(self, provider: str) -> str:
+        """Build a provider from the sources at hand, and verify it for all pacts with it."""
+        return self._shell("verify", provider, "--records", self.records)
+
+    def verify(self, provider: str, bundle: str, pact: str) -> str:
+        """Verify just that bundle of a provider for just that pact."""
+        given = ["--bundle", f"{provider}={bundle}", "--pact", pact]
+        return self._shell("verify", provider, *given, "--records", self.records)
+
+    def deploy(self, service: str) -> tuple[str, ...]:
+        """Deploy a service first."""
+        to = ["--to", self.environment, "--records", self.records]
+        return (
+            self._shell("can-deploy", service, *to),
+            self._shell("deploy", service, "--env", self.environment),
+            self._shell("record-deployment", service, "--env", self.environment, *to[2:]),
+        )
+
+    @staticmethod
+    def _shell(*arguments: str) -> str:
+        return shlex.join(["pactwright", *arguments])
