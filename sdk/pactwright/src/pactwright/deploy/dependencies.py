@@ -18,9 +18,16 @@ from pactwright.deploy.interpreters import Interpreter
 from pactwright.deploy.locks import environment, narrowed
 from pactwright.deploy.platforms import Platform
 
-_FORMAT: Final = b"2"  # to be changed with anything below that changes what a layer holds
+_FORMAT: Final = b"3"  # to be changed with anything below that changes what a layer holds
+# Programs, tests, and what tells of the installation rather than of what is installed; of AWS's
+# libraries also the examples, which only their documentation shows.
 _DROPPED: Final = re.compile(
-    r"bin/|.*(?:^|/)__pycache__/|.*\.dist-info/(?:RECORD|INSTALLER|REQUESTED|direct_url\.json)$"
+    r"""bin/
+    |(?:.*/)?(?:__pycache__|tests)/
+    |.*\.dist-info/(?:RECORD|INSTALLER|REQUESTED|direct_url\.json)$
+    |boto3/examples/
+    |botocore/data/.*/examples-1\.json$""",
+    re.VERBOSE,
 )
 _AWS_MODEL: Final = re.compile(r"(?:botocore|boto3)/data/([^/]+)/")
 
