@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import shutil
-import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -17,6 +15,7 @@ from pactwright.deploy.dependencies import Target, layer
 from pactwright.deploy.errors import BundleError
 from pactwright.deploy.manifest import BUNDLE, MANIFEST, TEMPLATE, Bundle, sha256
 from pactwright.deploy.platforms import Platform, host
+from pactwright.deploy.scratch import alone, scratch, write
 from pactwright.deploy.settings import DeploySettings
 from pactwright.schema.project import Project, ServiceSettings
 
@@ -63,10 +62,14 @@ def bundle(
     settings = settings_of(service, project)
     target = Target(platform or host(), interpreters.find(runtime))
     folder = out / service / target.platform.name
-    with _alone(folder):
+    with alone(folder.with_name(f".{folder.name}.lock")):
         base, sources = _layer(settings, project, out, target), dict(_sources(settings, project))
         inputs = archive.digest([base.name.encode(), *_contents(sources)])
-        further = {"python": target.interpreter.version, "inputs": inputs}
+        further = {
+            "python": target.interpreter.version,
+            "zlib": zlib.ZLIB_RUNTIME_VERSION,
+            "inputs": inputs,
+        }
         if not _is_current(folder, further, template):
             _build(folder, target, base, sources, _own(settings, project))
             _finish(folder, _described(service, folder, target), further, template)
@@ -139,15 +142,6 @@ def _contents(sources: Mapping[str, Path]) -> Iterator[bytes]:
         yield file.read_bytes()
 
 
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Make a folder and hold it until the block ends, or this process does."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f".{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def _is_current(folder: Path, further: Mapping[str, str], template: str | None) -> bool:
     try:
         made = Bundle.load(folder)
@@ -165,8 +159,8 @@ def _own(settings: ServiceSettings, project: Project) -> Own:
 
 def _build(folder: Path, target: Target, base: Path, sources: dict[str, Path], own: Own) -> None:
     (folder / MANIFEST).unlink(missing_ok=True)  # from here on, nothing is finished
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        code, packed = Path(scratch, "code"), Path(scratch, BUNDLE)
+    with scratch(folder / ".unfinished") as unfinished:
+        code, packed = unfinished / "code", unfinished / BUNDLE
         for name, file in sources.items():
             (code / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, code / name)
@@ -187,12 +181,5 @@ def _described(service: str, folder: Path, target: Target) -> Bundle:
 def _finish(folder: Path, made: Bundle, further: Mapping[str, str], template: str | None) -> None:
     """Put template and manifest beside the bundle, the manifest last."""
     if template is not None:
-        _write(folder / TEMPLATE, template)
-    _write(folder / MANIFEST, made.manifest(**further))
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file that is either as it was or whole."""
-    unfinished = file.with_name(f".{file.name}")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(file)
+        write(folder / TEMPLATE, template)
+    write(folder / MANIFEST, made.manifest(**further))

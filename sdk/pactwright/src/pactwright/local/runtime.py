@@ -111,6 +111,8 @@ class Pool:
         """End all instances."""
         with self._lock:
             for instance in self._started:
+                instance.ask_to_end()
+            for instance in self._started:
                 instance.end()
             self._started.clear()
         self._stack.close()
@@ -221,8 +223,14 @@ class _Instance:
         finally:
             connection.close()
 
+    def ask_to_end(self) -> None:
+        """Close the pipe on which the watchdog waits."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+
     def end(self) -> None:
-        self.process.communicate(timeout=watchdog.GRACE + 5)  # closes the pipe, which ends it
+        self.ask_to_end()
+        self.process.wait(timeout=watchdog.GRACE + 5)
 
 
 def _environment(

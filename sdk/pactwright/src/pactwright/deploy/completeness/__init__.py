@@ -49,7 +49,7 @@ def check(archive: Path, target: Target, own: Own, remembered: Path) -> None:
     with zipfile.ZipFile(archive) as opened:
         unpacked = sum(entry.file_size for entry in opened.infolist())
         files = {name: opened.read(name) for name in opened.namelist()}
-    found = [*_sizes(archive.stat().st_size, unpacked), *_unwanted(files)]
+    found = [*sizes(archive.stat().st_size, unpacked), *_unwanted(files)]
     read = sources.read(archive, target.interpreter, remembered)
     unreadable = {each.path for each in read if each.broken}
     python = {
@@ -69,7 +69,13 @@ def check(archive: Path, target: Target, own: Own, remembered: Path) -> None:
         raise BundleError(f"the bundle of {own.service} can't run as it is:\n{lines}")
 
 
-def _sizes(packed: int, unpacked: int) -> Iterator[str]:
+def sizes(packed: int, unpacked: int) -> Iterator[str]:
+    """What is too large for Lambda, one line for each.
+
+    Args:
+        packed: bytes of the archive.
+        unpacked: bytes of what is in it.
+    """
     if packed > LARGEST_ZIP:
         yield f"it has {packed} bytes; Lambda takes {LARGEST_ZIP}"
     if unpacked > LARGEST_UNPACKED:

@@ -20,6 +20,10 @@ from pactwright.deploy.interpreters import Interpreter
 
 _EXTENSION: Final = re.compile(r"(?P<module>[^.]+)\.(?:[^/]+\.)?so")
 
+_OF_EVERY_MODULE: Final = frozenset(
+    {"__name__", "__doc__", "__file__", "__path__", "__package__", "__spec__", "__loader__"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Own:
@@ -139,16 +143,23 @@ class _Walk:
         if not self._has(each.module):
             where = f"neither in the bundle nor in the standard library of {self._runtime}"
             return f"{each.module}, which is {where}"
-        if each.name is None or each.module not in self.index.modules:
+        if each.name is None or self._may_have_any(each.module):
             return None
-        source = self.sources.get(each.module)
-        if source is None or source.broken or source.is_dynamic or source.is_lazy:
-            return None
-        if each.name in source.names or self._has(f"{each.module}.{each.name}"):
-            return None
-        if each.name.startswith("__"):  # every module has some of these
+        if each.name in self._names(each.module) or self._has(f"{each.module}.{each.name}"):
             return None
         return f"{each.name} from {each.module}, which has none"
+
+    def _may_have_any(self, module: str) -> bool:
+        """Whether it can't be told which names a module binds."""
+        if module not in self.index.modules or module in self.index.compiled:
+            return True
+        source = self.sources.get(module)
+        return source is not None and bool(source.broken or source.is_dynamic or source.is_lazy)
+
+    def _names(self, module: str) -> Collection[str]:
+        """The names that a module binds; a package without an `__init__` binds none."""
+        source = self.sources.get(module)
+        return _OF_EVERY_MODULE | (source.names if source is not None else frozenset())
 
     def _has(self, module: str) -> bool:
         top, _, below = module.partition(".")
