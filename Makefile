@@ -58,6 +58,7 @@ lock: ## pin anew what pyproject.toml and the *.in files ask for; ARGS=--upgrade
 	@$(COMPILE) $(ARGS) --constraint requirements.lock services/authentication/requirements.in --output-file services/authentication/requirements.txt
 	@$(COMPILE) $(ARGS) $(LOCAL)/emulator-requirements.in --output-file $(LOCAL)/emulator-requirements.txt
 	@$(COMPILE) $(ARGS) $(TEMPLATES)/checkov-requirements.in --output-file $(TEMPLATES)/checkov-requirements.txt
+	@$(COMPILE) $(ARGS) --no-deps $(LOCAL)/runtime-requirements.in --output-file $(LOCAL)/runtime-requirements.txt
 
 clean: ## remove what was built; .venv stays
 	@rm -rf build dist .tox .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         help="lambda-arm64, lambda-x86_64 or host, this machine's (%(default)s)",
     )
     bundle.add_argument("--runtime", help="such as python3.13; that of this Python by default")
+    bundle.add_argument("--list", action="store_true", help="list every file, not only packages")
     bundle.set_defaults(run=_bundle)
 
     up = commands.add_parser("up", help="run the whole system on this machine")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pactwright.deploy.bundle import Bundle, bundle, settings_of
+from pactwright.deploy.listing import files, packages, table
 from pactwright.deploy.platforms import Platform
 from pactwright.deploy.stacks import Progress
 from pactwright.deploy.templates import Rendered, lint, render
@@ -78,5 +79,8 @@ def run_bundle(arguments: argparse.Namespace, output: TextIO) -> int:
     out = project.root / "build"
     made = build(arguments.service, project, out, platform=platform, runtime=arguments.runtime)
     output.write(f"{made.path.relative_to(project.root)}\n")
-    output.write(f"{made.platform}, {made.runtime}, {made.size} bytes, sha256 {made.digest}\n")
+    output.write(f"{made.platform}, {made.runtime}, {made.size} bytes\n")
+    output.write(f"sha256 {made.digest}\n\n")
+    listed = files(made.path) if arguments.list else packages(made.path)
+    output.writelines(f"{line}\n" for line in table(listed))
     return 0

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import shutil
-import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import pactwright
 from pactwright.deploy import archive, interpreters
+from pactwright.deploy.completeness import Own, check
 from pactwright.deploy.dependencies import Target, layer
 from pactwright.deploy.errors import BundleError
 from pactwright.deploy.manifest import BUNDLE, MANIFEST, TEMPLATE, Bundle, sha256
 from pactwright.deploy.platforms import Platform, host
+from pactwright.deploy.scratch import alone, scratch, write
 from pactwright.deploy.settings import DeploySettings
 from pactwright.schema.project import Project, ServiceSettings
 
@@ -27,6 +27,8 @@ LAYERS: Final = ("wire", "client", "service")
 _NOT_SHIPPED: Final = frozenset(
     {".yaml", ".in", ".pyc"}  # templates, unlocked requirements, whatever the host compiled
 )
+_TESTS: Final = frozenset({"tests", "conftest.py"})
+_LICENCES: Final = ("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*")
 
 
 def bundle(
@@ -54,18 +56,22 @@ def bundle(
         template: the text of the service's rendered template, which is put beside it.
 
     Raises:
-        BundleError: there is no such service or no handler, dependencies can't be installed, or
-            the runtime's interpreter is not on this machine.
+        BundleError: there is no such service or no handler, dependencies can't be installed, the
+            runtime's interpreter is not on this machine, or what came out is not complete.
     """
     settings = settings_of(service, project)
     target = Target(platform or host(), interpreters.find(runtime))
     folder = out / service / target.platform.name
-    with _alone(folder):
+    with alone(folder.with_name(f".{folder.name}.lock")):
         base, sources = _layer(settings, project, out, target), dict(_sources(settings, project))
         inputs = archive.digest([base.name.encode(), *_contents(sources)])
-        further = {"python": target.interpreter.version, "inputs": inputs}
+        further = {
+            "python": target.interpreter.version,
+            "zlib": zlib.ZLIB_RUNTIME_VERSION,
+            "inputs": inputs,
+        }
         if not _is_current(folder, further, template):
-            _build(folder, target, base, sources)
+            _build(folder, target, base, sources, _own(settings, project))
             _finish(folder, _described(service, folder, target), further, template)
         return Bundle.load(folder)
 
@@ -95,30 +101,45 @@ def settings_of(service: str, project: Project) -> ServiceSettings:
 def _sources(settings: ServiceSettings, project: Project) -> Iterator[tuple[str, Path]]:
     """Each file of the service, the SDK and the kit, by its name in the bundle."""
     kit = Path(pactwright.__file__).parent
-    yield "pactwright/__init__.py", kit / "__init__.py"
-    yield "pactwright/py.typed", kit / "py.typed"
+    for name in ("__init__.py", "py.typed", "LICENSE"):
+        yield f"pactwright/{name}", kit / name
     folders = [(f"pactwright/{name}", kit / name) for name in LAYERS]
-    folders.append((project.package.replace(".", "/"), project.sdk / project.package))
+    folders.append((_path(project.package), project.sdk / _path(project.package)))
     folders.append((settings.path.relative_to(project.root).as_posix(), settings.path))
     for name, folder in folders:
         for file in archive.files(folder):
-            if file.suffix not in _NOT_SHIPPED:
+            if _is_shipped(file.relative_to(folder)):
                 yield f"{name}/{file.relative_to(folder).as_posix()}", file
+    yield from _licences(project)
+
+
+def _path(package: str) -> str:
+    return package.replace(".", "/")
+
+
+def _is_shipped(file: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.parts)
+    return not (hidden or file.suffix in _NOT_SHIPPED or _TESTS & set(file.parts))
+
+
+def _licences(project: Project) -> Iterator[tuple[str, Path]]:
+    """The project's own, and the SDK's where that has another folder for them."""
+    sdk = project.sdk / _path(project.package)
+    for folder in (sdk.parent, *sdk.parent.parents):
+        if folder == project.root:
+            break
+        for pattern in _LICENCES:
+            for file in sorted(folder.glob(pattern)):
+                yield f"{_path(project.package)}/{file.name}", file
+    for pattern in _LICENCES:
+        for file in sorted(project.root.glob(pattern)):
+            yield file.name, file
 
 
 def _contents(sources: Mapping[str, Path]) -> Iterator[bytes]:
     for name, file in sources.items():
         yield name.encode()
         yield file.read_bytes()
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Make a folder and hold it until the block ends, or this process does."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f".{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _is_current(folder: Path, further: Mapping[str, str], template: str | None) -> bool:
@@ -131,10 +152,15 @@ def _is_current(folder: Path, further: Mapping[str, str], template: str | None) 
     return told == made.manifest(**further) and rendered == template
 
 
-def _build(folder: Path, target: Target, base: Path, sources: dict[str, Path]) -> None:
+def _own(settings: ServiceSettings, project: Project) -> Own:
+    package = settings.path.relative_to(project.root).as_posix().replace("/", ".")
+    return Own(package, (project.package, "pactwright"))
+
+
+def _build(folder: Path, target: Target, base: Path, sources: dict[str, Path], own: Own) -> None:
     (folder / MANIFEST).unlink(missing_ok=True)  # from here on, nothing is finished
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        code, packed = Path(scratch, "code"), Path(scratch, BUNDLE)
+    with scratch(folder / ".unfinished") as unfinished:
+        code, packed = unfinished / "code", unfinished / BUNDLE
         for name, file in sources.items():
             (code / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, code / name)
@@ -142,6 +168,7 @@ def _build(folder: Path, target: Target, base: Path, sources: dict[str, Path]) -
             raise BundleError(f"the sources can't be compiled:\n{failures}")
         shutil.copyfile(base, packed)
         archive.append(packed, code)
+        check(packed, target, own, base.with_suffix(".json"))
         packed.replace(folder / BUNDLE)
 
 
@@ -154,12 +181,5 @@ def _described(service: str, folder: Path, target: Target) -> Bundle:
 def _finish(folder: Path, made: Bundle, further: Mapping[str, str], template: str | None) -> None:
     """Put template and manifest beside the bundle, the manifest last."""
     if template is not None:
-        _write(folder / TEMPLATE, template)
-    _write(folder / MANIFEST, made.manifest(**further))
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file that is either as it was or whole."""
-    unfinished = file.with_name(f".{file.name}")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(file)
+        write(folder / TEMPLATE, template)
+    write(folder / MANIFEST, made.manifest(**further))

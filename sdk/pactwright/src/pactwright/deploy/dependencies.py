@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import zlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,18 @@ from pactwright.deploy.errors import BundleError
 from pactwright.deploy.interpreters import Interpreter
 from pactwright.deploy.locks import environment, narrowed
 from pactwright.deploy.platforms import Platform
+from pactwright.deploy.scratch import alone, scratch
 
-_FORMAT: Final = b"2"  # to be changed with anything below that changes what a layer holds
+_FORMAT: Final = b"3"  # to be changed with anything below that changes what a layer holds
+# Programs, tests, and what tells of the installation rather than of what is installed; of AWS's
+# libraries also the examples, which only their documentation shows.
 _DROPPED: Final = re.compile(
-    r"bin/|.*(?:^|/)__pycache__/|.*\.dist-info/(?:RECORD|INSTALLER|REQUESTED|direct_url\.json)$"
+    r"""bin/
+    |(?:.*/)?(?:__pycache__|tests)/
+    |.*\.dist-info/(?:RECORD|INSTALLER|REQUESTED|direct_url\.json)$
+    |boto3/examples/
+    |botocore/data/.*/examples-1\.json$""",
+    re.VERBOSE,
 )
 _AWS_MODEL: Final = re.compile(r"(?:botocore|boto3)/data/([^/]+)/")
 
@@ -43,9 +52,11 @@ class Target:
         return not self.platform.is_lambda and self.interpreter == interpreters.current()
 
     def described(self) -> str:
-        """All of it that changes what is installed, or its bytecode."""
+        """All that changes what is installed, its bytecode, or how that is packed."""
         machine = "" if self.platform.is_lambda else sysconfig.get_platform()
-        return f"{self.platform.name} {machine} {self.interpreter.version}"
+        return (
+            f"{self.platform.name} {machine} {self.interpreter.version} {zlib.ZLIB_RUNTIME_VERSION}"
+        )
 
 
 def install(locks: Sequence[Path], folder: Path, target: Target | None = None) -> None:
@@ -62,12 +73,12 @@ def install(locks: Sequence[Path], folder: Path, target: Target | None = None) -
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--no-input", "--retries", "2", "--no-compile", "--no-deps", "--require-hashes"]
     command += ["--only-binary=:all:", "--target", str(folder)]
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as copies:
         given = list(locks)
         if target is not None and not target.runs_here:
             command += _wheels(target)
         if target is not None and target.platform.is_lambda:
-            given = list(_narrowed(locks, target, Path(scratch)))
+            given = list(_narrowed(locks, target, Path(copies)))
         for lock in given:
             command += ["--requirement", str(lock)]
         done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
@@ -94,16 +105,24 @@ def layer(
     made_for = f"{target.described()} {kept}".encode()
     key = archive.digest([_FORMAT, made_for, *contents])
     finished = cache / f"{key[:32]}.zip"
-    if not finished.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            installed, packed = Path(scratch, "installed"), Path(scratch, "layer.zip")
-            install(locks, installed, target)
-            _trim(installed, aws)
-            archive.compile_sources(installed, target.interpreter.executable)
-            archive.append(packed, installed)
-            packed.replace(finished)
+    if finished.exists():
+        return finished
+    with alone(cache / f".{key[:32]}.lock"):
+        if not finished.exists():  # nobody else has just made it
+            _make(finished, locks, target, aws)
     return finished
+
+
+def _make(
+    finished: Path, locks: Sequence[Path], target: Target, aws: Collection[str] | None
+) -> None:
+    with scratch(finished.with_name(f".{finished.stem}")) as unfinished:
+        installed, packed = unfinished / "installed", unfinished / "layer.zip"
+        install(locks, installed, target)
+        _trim(installed, aws)
+        archive.compile_sources(installed, target.interpreter.executable)
+        archive.append(packed, installed)
+        packed.replace(finished)
 
 
 def _wheels(target: Target) -> Iterator[str]:

@@ -1,0 +1,131 @@
+"""What the Python sources of a bundle import, read once for each content."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pactwright.deploy.completeness import scanner
+from pactwright.deploy.errors import BundleError
+from pactwright.deploy.interpreters import Interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import.
+
+    Attributes:
+        line: where it is.
+        module: its absolute name.
+        name: what is taken from the module; None takes the module itself.
+        when: one of the scanner's NOW, LATER, GUARDED.
+        instead_of: the modules for which it stands in where one of them is missing.
+    """
+
+    line: int
+    module: str
+    name: str | None
+    when: str
+    instead_of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One Python source.
+
+    Attributes:
+        path: its name in the archive.
+        imports: what it imports.
+        names: what it binds at its top level.
+        is_dynamic: whether it may have names that can't be seen.
+        is_lazy: whether it is a package that loads its modules when they are asked for.
+        aws: each line and the AWS service that a client is made for there.
+        broken: why it can't be read, "" if it can.
+    """
+
+    path: str
+    imports: tuple[Import, ...]
+    names: frozenset[str]
+    is_dynamic: bool
+    is_lazy: bool
+    aws: tuple[tuple[int, str], ...]
+    broken: str
+
+    @property
+    def is_package(self) -> bool:
+        """Whether modules may be below it."""
+        return self.path.rpartition("/")[2] == "__init__.py"
+
+    @property
+    def module(self) -> str:
+        """The name by which it is imported."""
+        return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def read(archive: Path, interpreter: Interpreter, remembered: Path) -> list[Source]:
+    """The sources of an archive, as the Python that will run them reads them.
+
+    Args:
+        archive: the zip.
+        interpreter: of the runtime's version.
+        remembered: the file that keeps what was read, by name and checksum; made if need be.
+
+    Raises:
+        BundleError: the interpreter can't do it.
+    """
+    with zipfile.ZipFile(archive) as opened:
+        sums = {i.filename: i.CRC for i in opened.infolist() if i.filename.endswith(".py")}
+    known = {
+        path: kept for path, kept in _remembered(remembered).items() if kept[0] == sums.get(path)
+    }
+    unknown = [path for path in sums if path not in known]
+    if unknown:
+        for path, found in _scanned(archive, interpreter, unknown).items():
+            known[path] = [sums[path], found]
+        unfinished = remembered.with_name(f".{remembered.name}.{archive.stat().st_ino}")
+        unfinished.write_text(json.dumps(known), encoding="utf-8")
+        unfinished.replace(remembered)
+    return [_source(path, known[path][1]) for path in sums]
+
+
+def _remembered(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _scanned(archive: Path, interpreter: Interpreter, paths: list[str]) -> dict[str, Any]:
+    command = [interpreter.executable, "-I", "-S", "-W", "ignore", str(scanner.__file__)]
+    done = subprocess.run(  # noqa: S603  # the interpreter was found by name, the script is ours
+        [*command, str(archive)],
+        input="\n".join(paths),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise BundleError(f"{archive} can't be read by {interpreter.executable}:\n{done.stderr}")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _source(path: str, found: Mapping[str, Any]) -> Source:
+    return Source(
+        path=path,
+        imports=tuple(
+            Import(line, module, name, when, tuple(instead_of))
+            for line, module, name, when, instead_of in found.get("imports", ())
+        ),
+        names=frozenset(found.get("names", ())),
+        is_dynamic=found.get("is_dynamic", False),
+        is_lazy=found.get("is_lazy", False),
+        aws=tuple((line, service) for line, service in found.get("aws", ())),
+        broken=found.get("broken", ""),
+    )
