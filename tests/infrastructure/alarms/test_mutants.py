@@ -18,7 +18,6 @@ from tests.infrastructure.alarms.test_scenarios import (
     outcome,
     watched,
 )
-from tests.infrastructure.alarms.traffic import DAY
 
 PLAIN = READINGS["as its pages say"]
 LATE = READINGS["data come two minutes late"]
