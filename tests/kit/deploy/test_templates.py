@@ -66,22 +66,36 @@ def test_the_definition_takes_the_placeholders_place(tmp_path: Path) -> None:
     assert "${Function.Arn}" in uri["Fn::Sub"]
 
 
+DIGEST = "Handler: a.handler\n      AutoPublishCodeSha256: {Ref: VersionDigest}"
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("Handler: a.handler", "Handler: a.handler\n      AutoPublishAlias: live"),
+        ("Handler: a.handler", f"{DIGEST}\n      AutoPublishAlias: live"),
         ("Resources:", "Globals: {Function: {AutoPublishAlias: live}}\nResources:"),
     ],
 )
 def test_a_function_with_an_alias_is_called_by_it(tmp_path: Path, before: str, after: str) -> None:
     """By the name of the alias that SAM makes, whether the function has it or all have."""
     file = written(tmp_path)
-    file.write_text(file.read_text().replace(before, after))
+    text = file.read_text().replace(before, after)
+    file.write_text(text if DIGEST in text else text.replace("Handler: a.handler", DIGEST))
 
     operation = api_definition(render(file, DOCUMENT, "u").template)["paths"]["/a"]["get"]
 
     uri: dict[str, Any] = operation["x-amazon-apigateway-integration"]["uri"]
     assert "${FunctionAliaslive}" in uri["Fn::Sub"]
+
+
+def test_an_alias_that_would_stay_behind_is_refused(tmp_path: Path) -> None:
+    """SAM alone publishes no version for another setting; the error says what to write."""
+    file = written(tmp_path)
+    alias = "Handler: a.handler\n      AutoPublishAlias: live"
+    file.write_text(file.read_text().replace("Handler: a.handler", alias))
+
+    with pytest.raises(TemplateError, match=r"alias 'live': .*AutoPublishCodeSha256: !Ref Version"):
+        render(file, DOCUMENT, "u")
 
 
 def test_the_same_inputs_give_the_same_text(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pactwright.deploy.dialect import gateway_definition
 from pactwright.deploy.errors import DialectError, TemplateError
 from pactwright.deploy.fragments import complete
 from pactwright.deploy.reading import Template, parse
+from pactwright.deploy.versions import PARAMETER as VERSION_DIGEST
 
 PLACEHOLDER: Final = "x-pactwright-function"
 """In a template, what stands for an API's definition: `DefinitionBody: {x-pactwright-function: F}`,
@@ -61,7 +62,8 @@ def render(file: Path, document: Mapping[str, Any], problem_types: str) -> Rende
         problem_types: the URI that problems' slugs are put behind.
 
     Raises:
-        TemplateError: it can't be read, has not just one placeholder, or names no function of its.
+        TemplateError: it can't be read, has not just one placeholder, names no function of its, or
+            one whose alias would not follow its settings.
         DialectError: the gateway can't serve the API.
     """
     template = read(file)
@@ -72,7 +74,7 @@ def render(file: Path, document: Mapping[str, Any], problem_types: str) -> Rende
     properties, function = apis[0]
     if function not in template["Resources"]:
         raise TemplateError(f"{file}: {PLACEHOLDER} names {function!r}, which is no resource here")
-    uri = {"Fn::Sub": _INTEGRATION % _invoked(template, function)}
+    uri = {"Fn::Sub": _INTEGRATION % _invoked(file, template, function)}
     try:
         definition = gateway_definition(document, uri, problem_types)
     except DialectError as error:
@@ -105,7 +107,7 @@ def lint(rendered: Rendered) -> None:
         raise TemplateError(f"cfn-lint refuses {rendered.source}, nothing is deployed:\n{lines}")
 
 
-def _invoked(template: Template, function: str) -> str:
+def _invoked(file: Path, template: Template, function: str) -> str:
     """What leads to a function: the alias that SAM makes if the function has one, or its ARN.
 
     (AWS SAM Developer Guide, "CloudFormation resources generated when you specify
@@ -114,7 +116,14 @@ def _invoked(template: Template, function: str) -> str:
     of_all = template.get("Globals", {}).get("Function", {})
     properties = of_all | template["Resources"][function].get("Properties", {})
     alias = properties.get("AutoPublishAlias")
-    return f"{function}Alias{alias}" if alias else f"{function}.Arn"
+    if alias is None:
+        return f"{function}.Arn"
+    if "AutoPublishCodeSha256" not in properties:
+        raise TemplateError(
+            f"{file}: another setting of {function} would not reach its alias {alias!r}: give it "
+            f"AutoPublishCodeSha256: !Ref {VERSION_DIGEST}, and declare that parameter"
+        )
+    return f"{function}Alias{alias}"
 
 
 def _where(match: Any) -> str:
