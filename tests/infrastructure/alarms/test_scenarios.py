@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -41,10 +42,11 @@ class Told:
     lasting: frozenset[str]
 
 
-def lived(service: str, stack: Stack, begin: int, end: int, scenario: Scenario | None) -> Data:
+@cache
+def lived(service: str, stack: str, begin: int, end: int, scenario: Scenario | None) -> Data:
     """The data of a service's life, with a fault in it or not."""
     data = Data()
-    emitter = Emitter(data, stack.name, service, INDEXES.get(service), seed=1)
+    emitter = Emitter(data, stack, service, INDEXES.get(service), seed=1)
     for minute in healthy(begin, end, seed=7):
         if scenario and scenario.begin <= minute.at < scenario.begin + scenario.length:
             scenario.fault(minute)
@@ -74,7 +76,7 @@ def outcome(
 ) -> Told:
     """What is told of a fault."""
     end = scenario.begin + scenario.length
-    data = lived(service, stack, scenario.begin - HISTORY, end + AFTER, scenario)
+    data = lived(service, stack.name, scenario.begin - HISTORY, end + AFTER, scenario)
     begin = scenario.begin - 15
     return watched(alarms or stack.alarms, data, begin, end + AFTER, reading)
 
@@ -111,7 +113,7 @@ def test_it_does_so_however_cloudwatch_is_read(
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_healthy_day_raises_none(services: Mapping[str, Stack], name: str, reading: str) -> None:
     """With a silent night, single failures, cold starts and a deployment."""
-    data = lived(name, services[name], -HISTORY, DAY, None)
+    data = lived(name, services[name].name, -HISTORY, DAY, None)
 
     told = watched(services[name].alarms, data, 0, DAY, READINGS[reading])
 
