@@ -211,4 +211,5 @@ def _hooks(
 
 def _root(provider: str, old: Document, new: Document, walk: Walk) -> Iterator[Finding]:
     scope = _document_scope(provider, old, new, walk)
-    yield from scope.unknown(old.root, new.root, _ROOT)
+    known = _ROOT if of(old) else _ROOT - {"security", "servers"}
+    yield from scope.unknown(old.root, new.root, known)

@@ -58,7 +58,8 @@ def compared(scope: Scope) -> Iterator[Finding]:
     yield from _life(scope)
     if not scope.hook:
         yield from _servers(scope)
-    yield from security.compared(scope)
+    if not scope.hook or "security" in scope.old.node or "security" in scope.new.node:
+        yield from security.compared(scope)
     yield from parameters.compared(scope)
     yield from contents.requested(scope)
     yield from responses.compared(scope)

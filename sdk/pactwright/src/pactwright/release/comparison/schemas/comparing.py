@@ -71,6 +71,7 @@ def _said(schema: Schema) -> str:
 
 def _values(old: Schema, new: Schema) -> Found:
     """At least one of the two lists all values that it takes: it is told value by value."""
+    mine, theirs = _listed(old), _listed(new)
     if _is_plain(old) and _is_plain(new) and old.types == new.types and _same(old, new):
         return
     words = ("const", "enum", "type")
@@ -87,12 +88,12 @@ def _values(old: Schema, new: Schema) -> Found:
             tolerated=tolerated,
         )
 
-    if old.values is None:
-        listed = ", ".join(map(shown, new.values or ()))
+    if mine is None:
+        listed = ", ".join(map(shown, theirs or ()))
         yield changed(Kind.ENUM_ADDED, f"only {listed}, was any of {_names(old.types)}")
-    if new.values is None:
+    if theirs is None:
         texts = new.types == {"string"}
-        message = f"any of {_names(new.types)}, was {', '.join(map(shown, old.values or ()))}"
+        message = f"any of {_names(new.types)}, was {', '.join(map(shown, mine or ()))}"
         yield changed(Kind.ENUM_REMOVED, message, tolerated=open_enum and texts)
     for value in _refused(old, new):
         yield changed(Kind.VALUE_REMOVED, f"{shown(value)} is gone")
@@ -101,11 +102,18 @@ def _values(old: Schema, new: Schema) -> Found:
         yield changed(Kind.VALUE_ADDED, f"{shown(value)} is new", tolerated=tolerated)
 
 
+def _listed(schema: Schema) -> list[Any] | None:
+    """All values that it takes, where it lists them or takes booleans only."""
+    if schema.values is None and schema.types == {"boolean"}:
+        return [False, True]
+    return schema.values
+
+
 def _refused(lister: Schema, other: Schema) -> list[Any]:
     """The values that one lists, and takes, and the other doesn't take."""
     return [
         value
-        for value in lister.values or ()
+        for value in _listed(lister) or ()
         if takes(lister, value) is not False and takes(other, value) is not True
     ]
 

@@ -180,7 +180,7 @@ class Schema:
 
     @cached_property
     def values(self) -> list[Any] | None:
-        """The only values that an `enum`, a `const` or `type: boolean` leaves; None is no limit."""
+        """The only values that an `enum` or a `const` leaves, without null; None is no limit."""
         found: dict[str, Any] | None = None
         for part in self.parts:
             for keyword in ("enum", "const"):
@@ -189,9 +189,7 @@ class Schema:
                     given = {canonical(value): value for value in listed or ()}
                     both = given if found is None else {k: given[k] for k in found if k in given}
                     found = both
-        if found is not None:
-            return [value for value in found.values() if value is not None]
-        return [False, True] if self.types == {"boolean"} else None
+        return None if found is None else [v for v in found.values() if v is not None]
 
     def place_of(self, *keywords: str) -> Place:
         """Where the first of its parts that has one of some keywords says it."""
