@@ -11,11 +11,6 @@ from pactwright.release.comparison.schemas.schema import Schema
 from pactwright.wire import mediatypes
 
 
-def asked() -> Concern:
-    """Whoever asks for the operation; who is told that there is nothing is told so again."""
-    return lambda recorded: recorded.status not in (404, 405)
-
-
 def sends(location: str, name: str) -> Concern:
     """Who sends a parameter."""
     return lambda it: not it.is_refused and it.parameter(location, name) is not None

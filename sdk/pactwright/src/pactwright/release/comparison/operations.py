@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-from pactwright.release.comparison import concerns, contents, parameters, responses, security
+from pactwright.release.comparison import contents, parameters, responses, security
 from pactwright.release.comparison.changes import Finding, everybody
 from pactwright.release.comparison.kinds import Kind
 from pactwright.release.comparison.schemas.values import canonical
@@ -164,7 +164,7 @@ def removed(provider: str, old: Operation, new: Operation | None, elsewhere: Nod
         provider=provider,
         operation=old.name,
         key=old.key,
-        concern=concerns.asked(),
+        concern=everybody,
     )
 
 

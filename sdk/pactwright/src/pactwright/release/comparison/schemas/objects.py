@@ -45,8 +45,13 @@ def _removed(old: Schema, new: Schema, name: str) -> Difference:
         path=(name,),
         hit=Hit.PRESENT,
         schemas=(old, new),
-        demanded=name in old.required,
+        demanded=_is_demanded(old, name),
     )
+
+
+def _is_demanded(schema: Schema, name: str) -> bool:
+    """Whether the kit's clients refuse answers without a property; constants they know."""
+    return name in schema.required and not schema.member(name).having("const")
 
 
 def _own(schema: Schema, name: str) -> Place | None:
@@ -134,6 +139,7 @@ def _required(old: Schema, new: Schema) -> Iterator[Difference]:
             path=path,
             hit=Hit.ABSENT,
             schemas=(old, new),
+            demanded=_is_demanded(old, path[-1]),
         )
 
     for name in new.required.keys() - old.required.keys():
