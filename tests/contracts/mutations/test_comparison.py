@@ -124,6 +124,16 @@ def limited(it: Any, mutant: Mutant) -> None:
         target[found["keyword"]] = json.loads(found["value"])
 
 
+def relaxed(it: Any, mutant: Mutant) -> None:
+    """What is just beyond a limit is taken."""
+    targets = list(inside(body(operation(it, mutant)["requestBody"]), mutant.what[1:].split("/")))
+    assert targets
+    for target in targets:
+        for keyword, little in (("maximum", 0.001), ("maxLength", 1)):
+            if keyword in target:
+                target[keyword] += little
+
+
 def moved(it: Any, mutant: Mutant) -> None:
     changed = operation(it, mutant)
     for item in it["paths"].values():
@@ -140,6 +150,7 @@ EDITS: Final[dict[Kind, Callable[[Any, Mutant], None]]] = {
     Kind.RANGE_TIGHTENED: limited,
     Kind.LENGTH_TIGHTENED: limited,
     Kind.LIMIT_UNREACHED: limited,
+    Kind.LIMIT_RELAXED: relaxed,
     Kind.PATH_MOVED: moved,
     Kind.METHOD_MOVED: moved,
 }

@@ -34,6 +34,7 @@ class Finding:
         key: method and path template, by which interactions are the operation's.
         where: what of the operation: ``body.label``, ``200 header.ETag``.
         concern: which interactions it breaks, where it may break any; None where no pact tells.
+        relief: which interactions rely on being refused, and are not any more.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Finding:
     key: tuple[str, str] | None = None
     where: str = ""
     concern: Concern | None = field(default=nobody, compare=False)
+    relief: Concern = field(default=nobody, compare=False)
 
     @property
     def verdict(self) -> Verdict:
@@ -114,8 +116,8 @@ class Change:
 
     @property
     def breaks_in_fact(self) -> bool:
-        """Whether it breaks somebody; what can't be told does, if it may."""
-        return self.verdict.breaks and (self.broken is None or bool(self.broken))
+        """Whether it breaks somebody; what can't be told does."""
+        return self.broken is None or bool(self.broken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ def _relied(old: Version, current: Version) -> tuple[Pact, ...]:
 
 def _fails(changes: Sequence[Change], when: str) -> bool:
     if when == "breaking":
-        return any(change.verdict.breaks for change in changes)
+        return any(change.verdict.breaks or change.breaks_in_fact for change in changes)
     return when == "in-fact" and any(change.breaks_in_fact for change in changes)
 
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
 from pactwright.release.comparison.changes import Concern, nobody
 from pactwright.release.comparison.recorded import Recorded, found_at
-from pactwright.release.comparison.schemas.difference import Difference, Hit, Path
-from pactwright.release.comparison.schemas.schema import Schema
+from pactwright.release.comparison.schemas.difference import EACH, Difference, Hit, Path
+from pactwright.release.comparison.schemas.schema import TYPES
 from pactwright.wire import mediatypes
+
+_UNSUPPORTED: Final = 415
+
+
+class Test(Protocol):
+    """Asks about a value."""
+
+    def __call__(self, value: Any, *, texts: bool) -> bool:
+        """Whether it is so; `texts`: all in the value is written as texts."""
+        ...
 
 
 def sends(location: str, name: str) -> Concern:
@@ -43,60 +54,111 @@ def succeeds() -> Concern:
     return lambda it: it.succeeds
 
 
+def is_refused_without(location: str, name: str) -> Concern:
+    """Who relies on being refused without a parameter."""
+    return lambda it: it.is_refused and it.parameter(location, name) is None
+
+
+def is_refused_without_body() -> Concern:
+    """Who relies on being refused without a body."""
+    return lambda it: it.is_refused and it.request_type is None
+
+
+def is_refused_of(media_type: str) -> Concern:
+    """Who relies on a media type's being refused."""
+    return lambda it: it.status == _UNSUPPORTED and _is_of(it, media_type)
+
+
 def sends_value(difference: Difference, media_type: str) -> Concern:
     """Who sends a body that a difference hits."""
-    of_type = sends_body(media_type)
 
     def concerned(it: Recorded) -> bool:
-        if not of_type(it):
-            return False
         known, value = it.sent
-        return not known or _hits(difference, value, texts=it.is_form)
+        if it.is_refused or not _is_of(it, media_type):
+            return False
+        return not known or _finds(difference, value, difference.hits, texts=it.is_form)
 
     return concerned
 
 
-def sends_argument(difference: Difference, location: str, name: str, *, several: bool) -> Concern:
-    """Who sends a parameter whose value a difference hits.
+def is_refused_for_value(difference: Difference, media_type: str) -> Concern:
+    """Who relies on being refused for what a difference lets pass."""
 
-    Args:
-        difference: of the parameter's schemas.
-        location: of the parameter.
-        name: of the parameter.
+    def concerned(it: Recorded) -> bool:
+        known, value = it.sent
+        if not it.is_refused or not known or not _is_of(it, media_type):
+            return False
+        return _finds(difference, value, difference.admits, texts=it.is_form)
+
+    return concerned
+
+
+def _is_of(it: Recorded, media_type: str) -> bool:
+    given = it.request_type
+    return given is not None and mediatypes.find(given, [media_type]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A parameter whose schemas differ.
+
+    Attributes:
         several: whether each item of an array is sent by itself.
     """
 
-    def concerned(it: Recorded) -> bool:
-        texts = it.parameter(location, name)
+    difference: Difference
+    location: str
+    name: str
+    several: bool
+
+    def sent(self, it: Recorded) -> bool:
+        """Whether an interaction sends a value that the difference hits."""
+        texts = it.parameter(self.location, self.name)
         if it.is_refused or texts is None:
             return False
-        schema = difference.schemas[0]
-        types = _root_types(difference, schema)
-        if "object" in types:
-            return True  # how its members are written is not read here
-        if "array" in types:
-            split = list(texts) if several else [t for text in texts for t in text.split(",")]
-            return _hits(difference, split, texts=True)
-        return any(_hits(difference, text, texts=True) for text in texts)
+        return self._is_written_otherwise or self._finds(texts, self.difference.hits)
 
-    return concerned
+    def refused(self, it: Recorded) -> bool:
+        """Whether it relies on being refused for a value that the difference lets pass."""
+        texts = it.parameter(self.location, self.name)
+        if not it.is_refused or texts is None or self._is_written_otherwise:
+            return False
+        return self._finds(texts, self.difference.admits)
+
+    @property
+    def _types(self) -> frozenset[str]:
+        """The types of the parameter, as far as the difference tells."""
+        path, schema = self.difference.path, self.difference.schemas[0]
+        if path:
+            return frozenset({"array"} if path[0] == EACH or path[0].isdecimal() else {"object"})
+        return schema.types if schema.types != TYPES else frozenset({"string"})
+
+    @property
+    def _is_written_otherwise(self) -> bool:
+        """How the members of an object are written is not read here."""
+        return "object" in self._types
+
+    def _finds(self, texts: tuple[str, ...], test: Test) -> bool:
+        if "array" in self._types:
+            items = list(texts) if self.several else [t for text in texts for t in text.split(",")]
+            return _finds(self.difference, items, test, texts=True)
+        return any(_finds(self.difference, text, test, texts=True) for text in texts)
 
 
-def _root_types(difference: Difference, schema: Schema) -> frozenset[str]:
-    """The types of a parameter, as far as the difference tells."""
-    if difference.path:
-        return frozenset({"array"} if difference.path[0] in ("*", "0") else {"object"})
-    return schema.types if len(schema.types) < 3 else frozenset({"string"})
+def _finds(difference: Difference, value: Any, test: Test, *, texts: bool) -> bool:
+    """Whether a test is true of what is at a difference's place in a value.
 
-
-def _hits(difference: Difference, value: Any, *, texts: bool) -> bool:
-    """Whether a value has what a difference hits; `texts`: all in it is written as texts."""
+    Args:
+        difference: whose place.
+        value: the whole body or parameter.
+        test: asks about what is there; of what may not be there, about what it is not in.
+        texts: whether all in the value is written as texts.
+    """
     path = difference.path
     if difference.hit is Hit.ABSENT and path:
-        containers = found_at(value, path[:-1])
-        return any(isinstance(each, dict) and path[-1] not in each for each in containers)
-    hits = difference.hits_text if texts else difference.hits
-    return any(hits(found) for found in found_at(value, path))
+        inside = [each for each in found_at(value, path[:-1]) if isinstance(each, dict)]
+        return any(path[-1] not in each and test(each, texts=texts) for each in inside)
+    return any(test(found, texts=texts) for found in found_at(value, path))
 
 
 def reads_value(difference: Difference, answered: Concern) -> Concern:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from pactwright.release.comparison import concerns
-from pactwright.release.comparison.changes import Concern, Finding
+from pactwright.release.comparison.changes import Concern, Finding, nobody
 from pactwright.release.comparison.kinds import Kind
 from pactwright.release.comparison.schemas.difference import Difference
 from pactwright.release.comparison.scope import Scope
@@ -54,7 +54,8 @@ def _requiredness(scope: Scope, old: Node, new: Node) -> Iterator[Finding]:
         message, concern = "the body must be sent", concerns.lacks_body()
         yield scope.note(Kind.BODY_REQUIRED, message, places, "body", concern)
     if before and not after:
-        yield scope.note(Kind.BODY_OPTIONAL, "the body need not be sent", places, "body")
+        message, relief = "the body need not be sent", concerns.is_refused_without_body()
+        yield scope.note(Kind.BODY_OPTIONAL, message, places, "body", relief=relief)
 
 
 def _request_contents(scope: Scope, old: Node, new: Node) -> Iterator[Finding]:
@@ -75,7 +76,8 @@ def _request_contents(scope: Scope, old: Node, new: Node) -> Iterator[Finding]:
     for media_type, node in after.items():
         if media_type not in named and media_type not in before:
             message, places = f"{media_type} is taken", (old.place, node.place)
-            yield scope.note(Kind.MEDIA_ADDED, message, places, "body")
+            relief = concerns.is_refused_of(media_type)
+            yield scope.note(Kind.MEDIA_ADDED, message, places, "body", relief=relief)
 
 
 def media(
@@ -93,9 +95,10 @@ def media(
     way = scope.answered if answer else scope.asked
     for each in scope.walk.differences(*scope.schemas(old, new, way)):
         inside = f"{where}{concerns.member(each.path)}"
-        concern = concerned(each, media_type)
+        concern, places = concerned(each, media_type), (each.old, each.new)
+        relief = nobody if answer else concerns.is_refused_for_value(each, media_type)
         yield scope.note(
-            each.kind, each.message, (each.old, each.new), inside, concern, answer=answer
+            each.kind, each.message, places, inside, concern, relief=relief, answer=answer
         )
     if not scope.same(old.child("encoding"), new.child("encoding")):
         places = old.child("encoding").place, new.child("encoding").place

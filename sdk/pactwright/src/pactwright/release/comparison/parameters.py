@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from pactwright.release.comparison import concerns
-from pactwright.release.comparison.changes import Concern, Finding
+from pactwright.release.comparison.changes import Concern, Finding, nobody
 from pactwright.release.comparison.kinds import Kind
 from pactwright.release.comparison.schemas.objects import default_changed
 from pactwright.release.comparison.schemas.schema import Schema
@@ -130,7 +130,9 @@ def _requiredness(
         message = f"{name} must be sent"
         yield scope.note(Kind.PARAMETER_REQUIRED, message, places, where, lacks)
     if before and not after:
-        yield scope.note(Kind.PARAMETER_OPTIONAL, f"{name} need not be sent", places, where)
+        relief = concerns.is_refused_without(old.text("in"), name)
+        message = f"{name} need not be sent"
+        yield scope.note(Kind.PARAMETER_OPTIONAL, message, places, where, relief=relief)
 
 
 def announced(
@@ -166,10 +168,12 @@ def _schemas(scope: Scope, old: Node, new: Node, where: str) -> Iterator[Finding
     several = location == "query" and old.get("explode", True) is not False
     for each in scope.walk.differences(*schemas):
         concern: Concern = concerns.sends(location, name)
+        relief: Concern = nobody
         if before is old and after is new:
-            concern = concerns.sends_argument(each, location, name, several=several)
-        inside = f"{where}{concerns.member(each.path)}"
-        yield scope.note(each.kind, each.message, (each.old, each.new), inside, concern)
+            argument = concerns.Argument(each, location, name, several)
+            concern, relief = argument.sent, argument.refused
+        inside, places = f"{where}{concerns.member(each.path)}", (each.old, each.new)
+        yield scope.note(each.kind, each.message, places, inside, concern, relief=relief)
     if old.get("required") is True and new.get("required") is True:
         return
     if message := default_changed(*schemas):

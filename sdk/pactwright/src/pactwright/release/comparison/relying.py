@@ -53,22 +53,24 @@ class Reliance:
 
     def judge(self, finding: Finding) -> Judged:
         """A finding with whom it breaks."""
-        if not finding.verdict.breaks:
-            return Judged(finding=finding, broken=())
-        if self.interactions is None or finding.concern is None:
+        if finding.verdict.breaks and (self.interactions is None or finding.concern is None):
             return Judged(finding=finding, broken=None)
         return Judged(finding=finding, broken=tuple(self._broken(finding)))
 
     def _broken(self, finding: Finding) -> Iterator[Broken]:
-        concern = finding.concern
         for key, interactions in (self.interactions or {}).items():
-            if concern is None or finding.key not in (None, key):
+            if finding.key not in (None, key):
                 continue
             hit: dict[str, list[str]] = {}
             for each in interactions:
-                if concern(each):
+                if _hits(finding, each):
                     hit.setdefault(each.consumer, []).append(each.interaction.description)
             for consumer, names in hit.items():
                 operation = self.names[key]
                 shown = tuple(sorted(names))
                 yield Broken(consumer, finding.provider, operation, finding.where, shown)
+
+
+def _hits(finding: Finding, recorded: Recorded) -> bool:
+    concern = finding.concern if finding.verdict.breaks else None
+    return (concern is not None and concern(recorded)) or finding.relief(recorded)

@@ -35,6 +35,8 @@ def _lines(change: Change) -> Iterator[str]:
         yield f"    {_UNTOLD}"
     for broken in change.broken or ():
         yield f"    breaks {broken}  ({_quoted(broken)})"
+    if change.broken and not change.verdict.breaks:
+        yield "    for what is refused there is not refused any more"
     if change.verdict.breaks and change.broken == ():
         yield "    breaks nobody in fact"
 
@@ -66,9 +68,9 @@ def _summary(changes: Sequence[Change]) -> Iterator[str]:
         yield "no change on the wire"
         return
     breaking = [each for each in changes if each.verdict.breaks]
-    who = sorted({one.consumer for each in breaking for one in each.broken or ()})
-    untold = sum(each.broken is None for each in breaking)
-    in_fact = sum(bool(each.broken) for each in breaking)
+    who = sorted({one.consumer for each in changes for one in each.broken or ()})
+    untold = sum(each.broken is None for each in changes)
+    in_fact = sum(bool(each.broken) for each in changes)
     yield (
         f"{_count(len(changes), 'change')}, {len(breaking)} breaking in principle; "
         f"{in_fact} break {', '.join(who) or 'nobody'} in fact"

@@ -77,6 +77,7 @@ class Scope:
         where: str = "",
         concern: Concern | None = nobody,
         *,
+        relief: Concern = nobody,
         answer: bool = False,
     ) -> Finding:
         """A change of the operation; of webhooks and callbacks, no pact tells whom it breaks."""
@@ -91,6 +92,7 @@ class Scope:
             key=self.old.key,
             where=where,
             concern=None if self.hook else concern,
+            relief=nobody if self.hook else relief,
         )
 
     def schemas(self, old: Node, new: Node, way: Direction) -> tuple[Schema, Schema]:

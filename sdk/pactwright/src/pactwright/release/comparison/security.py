@@ -18,6 +18,7 @@ _SAID: Final = {"description", "bearerFormat"}
 """What of a security scheme means nothing on the wire."""
 
 _UNAUTHENTICATED: Final = 401
+_DENIED: Final = (401, 403)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,11 @@ def compared(scope: Scope) -> Iterator[Finding]:
         kind = Kind.SCOPES_DEMANDED if schemes else Kind.CREDENTIALS_DEMANDED
         message = f"{_told(after)}, and {_named(each)} does not suffice any more"
         yield scope.note(kind, message, at, "security", _concern(before, after))
-    if any(not any(_suffices(other, each) for each in before) for other in after):
+    newly = [each for each in after if not any(_suffices(each, other) for other in before)]
+    if newly:
         message = f"{_told(after)}, was {_told(before)}"
-        yield scope.note(Kind.CREDENTIALS_ALLOWED, message, at, "security")
+        relief = _relief(newly)
+        yield scope.note(Kind.CREDENTIALS_ALLOWED, message, at, "security", relief=relief)
 
 
 def alternatives(operation: Operation) -> list[Alternative]:
@@ -116,6 +119,11 @@ def _concern(before: list[Alternative], after: list[Alternative]) -> Concern:
         return not any(_suffices(each, other) for each in own for other in after) or not own
 
     return concerned
+
+
+def _relief(newly: list[Alternative]) -> Concern:
+    """Who relies on being refused with what suffices now."""
+    return lambda it: it.status in _DENIED and any(all(s.shown(it) for s in a) for a in newly)
 
 
 def _named(alternative: Alternative) -> str:

@@ -10,7 +10,8 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator, FormatChecker
 
 from pactwright.contract.schemas import FORMS
-from pactwright.release.comparison.schemas.schema import ANNOTATIONS, Schema, siblings_count
+from pactwright.release.comparison.schemas.parts import ANNOTATIONS, siblings_count, target
+from pactwright.release.comparison.schemas.schema import Schema
 from pactwright.schema.document import Node, is_mapping, is_sequence
 from pactwright.schema.grammar import GRAMMAR
 
@@ -86,11 +87,11 @@ class Exported:
     def _definition(self, node: Node) -> Any:
         if not is_mapping(node.value):
             return node.value is not False
-        target = self._schema.target(node)
-        own = node.value if target is None or siblings_count(self._schema.document) else {}
+        referred = target(self._schema.document, node)
+        own = node.value if referred is None or siblings_count(self._schema.document) else {}
         found = dict(self._keywords(node, own))
-        if target is not None:
-            found["allOf"] = [*found.get("allOf", ()), self._reference(target)]
+        if referred is not None:
+            found["allOf"] = [*found.get("allOf", ()), self._reference(referred)]
         _move_bounds(found)
         if node.get("nullable") is True:
             return {"anyOf": [{"type": "null"}, found]}

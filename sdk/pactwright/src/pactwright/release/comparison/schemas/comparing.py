@@ -9,7 +9,8 @@ from pactwright.release.comparison.kinds import Kind
 from pactwright.release.comparison.schemas import arrays, objects, opaque, scalars, unions
 from pactwright.release.comparison.schemas.checking import takes
 from pactwright.release.comparison.schemas.difference import Difference, Edge
-from pactwright.release.comparison.schemas.schema import Schema, takes_null
+from pactwright.release.comparison.schemas.nulls import takes_null
+from pactwright.release.comparison.schemas.schema import Schema
 from pactwright.release.comparison.schemas.values import canonical, shown
 
 Found = Iterator[Difference | Edge]

@@ -57,23 +57,36 @@ class Difference:
     tolerated: bool = False
     demanded: bool = True
 
-    def hits(self, value: Any) -> bool:
-        """Whether it hits a value that is at the schemas' own place; in doubt it does."""
-        old, new = self.schemas
-        if self.hit is Hit.REFUSED:
-            return takes(old, value) is not False and takes(new, value) is not True
-        return self.hit is Hit.PRESENT
+    def hits(self, value: Any, *, texts: bool = False) -> bool:
+        """Whether it refuses what was taken before; in doubt it does.
 
-    def hits_text(self, text: Any) -> bool:
-        """Whether it hits a value that is written as text, or holds such.
-
-        It is what it may be read as: ``7`` is a number for a schema of numbers.
+        Args:
+            value: what is at the schemas' place, or, of what is absent, what it is absent from.
+            texts: whether all in the value is written as texts; each is what it may be read as.
         """
         if self.hit is not Hit.REFUSED:
-            return self.hit is Hit.PRESENT
+            return self.kind is not Kind.PROPERTY_OPTIONAL
+        return _stops(self.schemas, value, texts=texts)
+
+    def admits(self, value: Any, *, texts: bool = False) -> bool:
+        """Whether it takes what was refused before; in doubt it doesn't."""
         old, new = self.schemas
-        readings = [each for each in _readings(text) if takes(old, each) is not False]
-        return bool(readings) and not any(takes(new, each) is True for each in readings)
+        if self.hit is Hit.ABSENT:
+            return self.kind is Kind.PROPERTY_OPTIONAL
+        if self.hit is Hit.PRESENT:
+            if self.kind not in (Kind.PROPERTY_REMOVED, Kind.ONE_WAY):
+                return False
+            old, new = old.member(self.path[-1]), new.member(self.path[-1])
+        readings = _readings(value) if texts else [value]
+        refused = all(takes(old, each) is False for each in readings)
+        return refused and any(takes(new, each) is True for each in readings)
+
+
+def _stops(schemas: tuple[Schema, Schema], value: Any, *, texts: bool) -> bool:
+    old, new = schemas
+    readings = _readings(value) if texts else [value]
+    taken = [each for each in readings if takes(old, each) is not False]
+    return bool(taken) and not any(takes(new, each) is True for each in taken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from pactwright.release.comparison.kinds import Kind
 from pactwright.release.comparison.schemas.difference import REST, Difference, Edge, Hit, Path
+from pactwright.release.comparison.schemas.parts import Part, patterns
 from pactwright.release.comparison.schemas.scalars import lengths
-from pactwright.release.comparison.schemas.schema import Part, Schema, patterns
+from pactwright.release.comparison.schemas.schema import Schema
 from pactwright.release.comparison.schemas.values import shown
 from pactwright.schema.faults import Place
 

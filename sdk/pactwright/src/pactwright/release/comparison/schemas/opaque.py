@@ -8,7 +8,8 @@ from typing import Any, Final
 from pactwright.release.comparison.kinds import Kind
 from pactwright.release.comparison.schemas.difference import Difference, Edge, Hit
 from pactwright.release.comparison.schemas.expanding import expanded
-from pactwright.release.comparison.schemas.schema import Part, Schema
+from pactwright.release.comparison.schemas.parts import Part
+from pactwright.release.comparison.schemas.schema import Schema
 from pactwright.release.comparison.schemas.values import canonical, shown
 from pactwright.schema.document import Node, is_mapping
 from pactwright.schema.faults import Place

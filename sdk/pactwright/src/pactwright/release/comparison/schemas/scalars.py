@@ -9,7 +9,8 @@ from typing import Final
 from pactwright.release.comparison.kinds import Kind
 from pactwright.release.comparison.schemas.checking import CHECKED_FORMATS
 from pactwright.release.comparison.schemas.difference import Difference, Hit
-from pactwright.release.comparison.schemas.schema import Part, Schema
+from pactwright.release.comparison.schemas.parts import Part
+from pactwright.release.comparison.schemas.schema import Schema
 from pactwright.release.comparison.schemas.values import Limit, implied, number
 
 _NUMBERS: Final = frozenset({"integer", "fraction"})

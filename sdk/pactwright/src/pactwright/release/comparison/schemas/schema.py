@@ -7,69 +7,26 @@ same (OpenAPI 3.0 and 3.1), and the rest of a schema is looked at without it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
 from pactwright.release.comparison.kinds import Direction
+from pactwright.release.comparison.schemas.parts import (
+    ARMS,
+    Part,
+    applying,
+    arms,
+    behind,
+    flattened,
+    part_properties,
+)
 from pactwright.release.comparison.schemas.values import canonical
 from pactwright.schema.document import Document, Node, is_mapping, is_sequence
 from pactwright.schema.faults import Place, RemoteReference
 
 TYPES: Final = frozenset({"boolean", "object", "array", "string", "integer", "fraction"})
 """All that is not null; a number is an integer or a fraction."""
-
-ANNOTATIONS: Final = frozenset(
-    {
-        "$comment",
-        "$anchor",
-        "$dynamicAnchor",
-        "$defs",
-        "definitions",
-        "title",
-        "description",
-        "example",
-        "examples",
-        "externalDocs",
-        "deprecated",
-        "default",
-        "readOnly",
-        "writeOnly",
-        "nullable",
-    }
-)
-"""Keywords that take no value away; of those that mean something, the comparison asks by name."""
-
-_REFERENCES: Final = frozenset({"$ref", "$dynamicRef"})
-_ASIDE: Final = {*_REFERENCES, "description", "summary"}
-_ARMS: Final = ("oneOf", "anyOf")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A schema object of a conjunction, without the keywords that other parts stand for."""
-
-    node: Node
-    hidden: frozenset[str] = frozenset()
-
-    def __contains__(self, keyword: str) -> bool:
-        return keyword in self.node and keyword not in self.hidden
-
-    def get(self, keyword: str) -> Any:
-        """What a keyword says; None where it is not there."""
-        return self.node.get(keyword) if keyword in self else None
-
-    def child(self, keyword: str) -> Node:
-        """What a keyword holds."""
-        return self.node.child(keyword)
-
-    @property
-    def keywords(self) -> frozenset[str]:
-        """Those that may take values away."""
-        given = frozenset(self.node.value) if is_mapping(self.node.value) else frozenset()
-        return given - self.hidden - ANNOTATIONS
 
 
 @dataclass(frozen=True)
@@ -92,7 +49,7 @@ class Schema:
     @classmethod
     def of(cls, document: Document, nodes: tuple[Node, ...], way: Direction, owner: Node) -> Schema:
         """The conjunction of some pieces, each once."""
-        once = {str(end.place): end for end in (_behind(document, node) for node in nodes)}
+        once = {str(end.place): end for end in (behind(document, node) for node in nodes)}
         key = tuple(once) or (f"{owner.place}?",)
         return cls(document, tuple(once.values()), way, owner, key)
 
@@ -118,46 +75,7 @@ class Schema:
     def parts(self) -> tuple[Part, ...]:
         """The schema objects that all apply, null apart."""
         seen: set[str] = set()
-        return tuple(part for node in self.nodes for part in self._flatten(node, seen))
-
-    def _flatten(self, node: Node, seen: set[str]) -> Iterator[Part]:
-        if str(node.place) in seen or node.value is True:
-            return
-        seen.add(str(node.place))
-        hidden = {"allOf"}
-        if (target := self.target(node)) is not None:
-            hidden |= _REFERENCES
-        inside = [target] if target is not None else []
-        if target is None or siblings_count(self.document):
-            inside += node.child("allOf").items()
-            for keyword in _ARMS:
-                arms = self.arms(node, keyword)
-                if len(arms) == 1:
-                    hidden.add(keyword)
-                    inside.append(arms[0])
-        else:
-            hidden |= set(node.value) - {"nullable"}
-        yield Part(node, frozenset(hidden))
-        for each in inside:
-            yield from self._flatten(each, seen)
-
-    def target(self, node: Node) -> Node | None:
-        """What a node refers to; None where it doesn't, or to what is no file."""
-        if node.reference is None:
-            return None
-        try:
-            return self.document.target(node, node.reference)
-        except RemoteReference:
-            return None
-
-    def arms(self, node: Node, keyword: str) -> list[Node]:
-        """The arms of `anyOf` or `oneOf` that take something else than null."""
-        return [arm for arm in node.child(keyword).items() if not self._is_null(arm)]
-
-    def _is_null(self, node: Node) -> bool:
-        node = self.target(node) or node
-        only = (node.get("type"), node.get("enum"))
-        return only[0] in ("null", ["null"]) or only[1] == [None] or is_null_constant(node)
+        return tuple(part for node in self.nodes for part in flattened(self.document, node, seen))
 
     @cached_property
     def is_open(self) -> bool:
@@ -176,7 +94,9 @@ class Schema:
         return found
 
     def _only_takes_null(self, part: Part) -> bool:
-        return any(part.get(keyword) and not self.arms(part.node, keyword) for keyword in _ARMS)
+        return any(
+            part.get(keyword) and not arms(self.document, part.node, keyword) for keyword in ARMS
+        )
 
     @cached_property
     def values(self) -> list[Any] | None:
@@ -235,7 +155,7 @@ class Schema:
         return self.declared[name] if name in self.declared else self._member(name)
 
     def _member(self, name: str) -> Schema:
-        nodes = [node for part in self.parts for node in _applying(part, name)]
+        nodes = [node for part in self.parts for node in applying(part, name)]
         return self.child(*nodes)
 
     @cached_property
@@ -278,112 +198,8 @@ class Schema:
         return self.child(*nodes)
 
 
-def _behind(document: Document, node: Node) -> Node:
-    """What a node stands for that is a reference and nothing else."""
-    try:
-        while node.reference is not None and set(node.value) <= _ASIDE:
-            node = document.target(node, node.reference)
-    except RemoteReference:
-        return node
-    return node
-
-
-def part_properties(part: Part) -> Iterator[tuple[str, Node]]:
-    """The properties that a part names."""
-    if "properties" in part:
-        yield from part.child("properties").members()
-
-
-def _applying(part: Part, name: str) -> Iterator[Node]:
-    """What a part says of a member."""
-    properties = dict(part_properties(part))
-    if name in properties:
-        yield properties[name]
-    matching = [node for pattern, node in patterns(part) if _matches(pattern, name)]
-    yield from matching
-    if name not in properties and not matching and "additionalProperties" in part:
-        yield part.child("additionalProperties")
-
-
-def patterns(part: Part) -> list[tuple[str, Node]]:
-    """The `patternProperties` of a part."""
-    return list(part.child("patternProperties").members()) if "patternProperties" in part else []
-
-
-def _matches(pattern: str, name: str) -> bool:
-    try:
-        return re.search(pattern, name) is not None
-    except re.error:
-        return False
-
-
 def _types(given: Any) -> frozenset[str]:
     names = {given} if isinstance(given, str) else set(given) if is_sequence(given) else set()
     if "number" in names:
         names = (names - {"number"}) | {"integer", "fraction"}
     return frozenset(names - {"null"})
-
-
-def is_null_constant(node: Node) -> bool:
-    """Whether its `const` is null."""
-    return "const" in node and node.get("const") is None
-
-
-def siblings_count(document: Document) -> bool:
-    """Whether what stands beside a reference means anything: since OpenAPI 3.1."""
-    return str(document.root.get("openapi")) >= "3.1"
-
-
-def takes_null(schema: Schema) -> bool:
-    """Whether null may stand there."""
-    return all(_node_takes_null(schema, node, ()) for node in schema.nodes)
-
-
-def _node_takes_null(schema: Schema, node: Node, seen: tuple[Place, ...]) -> bool:
-    if not is_mapping(node.value) or node.place in seen:
-        return node.value is not False
-    if _says_nullable(node):
-        return True
-    within = (*seen, node.place)
-    target = schema.target(node)
-    if target is not None and not _node_takes_null(schema, target, within):
-        return False
-    if target is not None and not siblings_count(schema.document):
-        return True
-
-    def taking(keyword: str) -> list[bool]:
-        arms = node.child(keyword).items()
-        return [_node_takes_null(schema, arm, within) for arm in arms]
-
-    return (
-        _keywords_take_null(node)
-        and all(taking("allOf"))
-        and ("anyOf" not in node or any(taking("anyOf")))
-        and ("oneOf" not in node or sum(taking("oneOf")) == 1)
-        and ("not" not in node or not _node_takes_null(schema, node.child("not"), within))
-        and _condition_takes_null(schema, node, within)
-    )
-
-
-def _keywords_take_null(node: Node) -> bool:
-    types, enum = node.get("type"), node.get("enum")
-    return (
-        ("type" not in node or types == "null" or (is_sequence(types) and "null" in types))
-        and ("enum" not in node or (is_sequence(enum) and None in enum))
-        and ("const" not in node or is_null_constant(node))
-    )
-
-
-def _condition_takes_null(schema: Schema, node: Node, seen: tuple[Place, ...]) -> bool:
-    if "if" not in node:
-        return True
-    branch = "then" if _node_takes_null(schema, node.child("if"), seen) else "else"
-    return branch not in node or _node_takes_null(schema, node.child(branch), seen)
-
-
-def _says_nullable(node: Node) -> bool:
-    """By itself, or by a part of `allOf` that says nothing else, as the generator reads it."""
-    return node.get("nullable") is True or any(
-        part.get("nullable") is True and set(part.value) <= ANNOTATIONS
-        for part in node.child("allOf").items()
-    )

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pactwright.release.comparison.kinds import Kind
 from pactwright.release.comparison.schemas.difference import Difference, Edge
+from pactwright.release.comparison.schemas.parts import arms
 from pactwright.release.comparison.schemas.schema import Schema
 from pactwright.release.comparison.schemas.values import canonical
 from pactwright.schema.document import Node, is_mapping
@@ -42,10 +43,12 @@ def groups(schema: Schema) -> list[Group]:
     for part in schema.parts:
         for keyword in _KEYWORDS:
             if keyword in part:
-                arms = tuple(schema.child(arm) for arm in schema.arms(part.node, keyword))
+                inside = tuple(
+                    schema.child(arm) for arm in arms(schema.document, part.node, keyword)
+                )
                 place = part.child(keyword).place
                 told = part.child("discriminator") if "discriminator" in part else None
-                found.append(Group(schema, arms, place, keyword, told))
+                found.append(Group(schema, inside, place, keyword, told))
     return found
 
 
