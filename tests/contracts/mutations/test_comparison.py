@@ -172,7 +172,7 @@ def test_document_breaks_whom_the_provider_breaks(kind: Kind, trials: tuple[Tria
         named: Broken = {
             (broken.consumer, name)
             for change in found
-            for broken in change.broken or ()
+            for broken in change.broken
             for name in broken.interactions
         }
         tried = {(c.heard.pact.consumer, c.heard.interaction.description): c for c in mutant.cases}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,8 +22,12 @@ THING: Final = {
 
 
 def base() -> Any:
-    """A document to be changed."""
-    json = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+    """A document to be changed; nothing in it is there twice."""
+    return json.loads(json.dumps(_base()))
+
+
+def _base() -> Any:
+    thing = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     name = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
@@ -46,11 +51,11 @@ def base() -> Any:
                             "schema": {"type": "array", "items": {"type": "string"}},
                         },
                     ],
-                    "responses": {"200": {"description": "All.", "content": json}},
+                    "responses": {"200": {"description": "All.", "content": thing}},
                 },
                 "post": {
                     "operationId": "addThing",
-                    "requestBody": {"required": True, "content": json},
+                    "requestBody": {"required": True, "content": thing},
                     "responses": {
                         "201": {
                             "description": "Made.",
@@ -58,13 +63,13 @@ def base() -> Any:
                                 "Location": {"required": True, "schema": {"type": "string"}},
                                 "ETag": {"schema": {"type": "string"}},
                             },
-                            "content": json,
+                            "content": thing,
                         },
                         "422": {"description": "Wrong.", "content": problem},
                     },
                     "callbacks": {
                         "made": {
-                            "{$request.body#/url}": {"post": {"requestBody": {"content": json}}}
+                            "{$request.body#/url}": {"post": {"requestBody": {"content": thing}}}
                         }
                     },
                 },
@@ -80,12 +85,12 @@ def base() -> Any:
                     "operationId": "deleteThing",
                     "deprecated": True,
                     "x-sunset": "2027-06-01",
-                    "requestBody": {"content": json},
+                    "requestBody": {"content": thing},
                     "responses": {"204": {"description": "Gone."}, "default": {"content": problem}},
                 },
             },
         },
-        "webhooks": {"sold": {"post": {"requestBody": {"content": json}}}},
+        "webhooks": {"sold": {"post": {"requestBody": {"content": thing}}}},
         "components": {
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},

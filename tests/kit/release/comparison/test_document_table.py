@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 
 import pytest
 
@@ -20,7 +19,7 @@ ORDER = ("compatible", "source", "unknown", "breaking")
 
 def sides(row: Row) -> tuple[Document, Document]:
     """The documents before and after."""
-    before = json.loads(json.dumps(base()))
+    before = base()
     row.before(before)
     after = copy.deepcopy(before)
     row.edit(after)

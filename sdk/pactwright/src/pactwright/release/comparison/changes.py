@@ -98,7 +98,8 @@ class Change:
     Attributes:
         old: the place in the old document; None where there is none.
         new: the place in the new document.
-        broken: whom it breaks in fact; None where the pacts can't tell.
+        broken: whom it breaks in fact.
+        untold: whether there may be others, whom no pact can tell.
     """
 
     kind: Kind
@@ -107,7 +108,8 @@ class Change:
     old: Place | None
     new: Place | None
     sites: tuple[Site, ...]
-    broken: tuple[Broken, ...] | None = ()
+    broken: tuple[Broken, ...] = ()
+    untold: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -117,15 +119,16 @@ class Change:
     @property
     def breaks_in_fact(self) -> bool:
         """Whether it breaks somebody; what can't be told does."""
-        return self.broken is None or bool(self.broken)
+        return self.untold or bool(self.broken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A finding with whom it breaks."""
+    """A finding with whom it breaks; `untold`: it may break others, whom no pact can tell."""
 
     finding: Finding
-    broken: tuple[Broken, ...] | None
+    broken: tuple[Broken, ...] = ()
+    untold: bool = False
 
 
 def grouped(judged: Iterable[Judged]) -> tuple[Change, ...]:
@@ -143,8 +146,7 @@ def _change(group: list[Judged]) -> Change:
     sites = dict.fromkeys(
         Site(each.finding.provider, each.finding.operation, each.finding.where) for each in group
     )
-    untold = any(each.broken is None for each in group)
-    broken = dict.fromkeys(one for each in group for one in each.broken or ())
+    broken = dict.fromkeys(one for each in group for one in each.broken)
     return Change(
         kind=first.kind,
         direction=first.direction,
@@ -152,5 +154,6 @@ def _change(group: list[Judged]) -> Change:
         old=first.old,
         new=first.new,
         sites=tuple(sites),
-        broken=None if untold else tuple(sorted(broken)),
+        broken=tuple(sorted(broken)),
+        untold=any(each.untold for each in group),
     )

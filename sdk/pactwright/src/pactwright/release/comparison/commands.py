@@ -11,6 +11,7 @@ from typing import TextIO
 from pactwright.contract.pacts import Pact
 from pactwright.release.comparison import reliances, report
 from pactwright.release.comparison.changes import Change
+from pactwright.release.comparison.errors import ComparisonError
 from pactwright.release.comparison.revisions import Repository
 from pactwright.release.comparison.run import compare
 from pactwright.release.comparison.versions import Version, find, paired, working
@@ -57,7 +58,10 @@ def _fails(changes: Sequence[Change], when: str) -> bool:
 
 
 def _pacts(old: Version, new: Version, arguments: Namespace, output: TextIO) -> int:
-    shifts = reliances.compare(old.pacts(), new.pacts())
+    before, after = old.pacts(), new.pacts()
+    if not before and not after:
+        raise ComparisonError(f"there are no pacts, neither in {old.text} nor in {new.text}")
+    shifts = reliances.compare(before, after)
     text = reliances.as_json(shifts) if arguments.json else "\n".join(reliances.lines(shifts))
     output.write(f"{text}\n")
     return int(arguments.fail_on == "breaking" and any(shift.more for shift in shifts))

@@ -138,7 +138,8 @@ def lines(shifts: Sequence[Shift]) -> Iterator[str]:
         yield "all rely on what they relied on"
         return
     who = sorted({f"{shift.consumer} → {shift.provider}" for shift in shifts if shift.more})
-    yield f"{len(shifts)} interactions differ; newly relied on: {', '.join(who) or 'nothing'}"
+    differ = "interaction differs" if len(shifts) == 1 else "interactions differ"
+    yield f"{len(shifts)} {differ}; newly relied on: {', '.join(who) or 'nothing'}"
 
 
 def as_json(shifts: Sequence[Shift]) -> str:

@@ -54,7 +54,7 @@ class Reliance:
     def judge(self, finding: Finding) -> Judged:
         """A finding with whom it breaks."""
         if finding.verdict.breaks and (self.interactions is None or finding.concern is None):
-            return Judged(finding=finding, broken=None)
+            return Judged(finding=finding, untold=True)
         return Judged(finding=finding, broken=tuple(self._broken(finding)))
 
     def _broken(self, finding: Finding) -> Iterator[Broken]:

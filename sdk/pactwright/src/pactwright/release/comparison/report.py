@@ -11,7 +11,7 @@ from pactwright.release.comparison.kinds import Verdict
 from pactwright.schema.faults import Place
 
 _MOST_SITES: Final = 8
-_UNTOLD: Final = "whom it breaks can't be told from pacts"
+_UNTOLD: Final = "whom it breaks besides, no pact can tell"
 
 
 def lines(changes: Sequence[Change]) -> Iterator[str]:
@@ -31,13 +31,13 @@ def _lines(change: Change) -> Iterator[str]:
         yield f"    new  {change.new}"
     for line in _sites(change.sites):
         yield f"    at   {line}"
-    if change.verdict.breaks and change.broken is None:
-        yield f"    {_UNTOLD}"
-    for broken in change.broken or ():
+    for broken in change.broken:
         yield f"    breaks {broken}  ({_quoted(broken)})"
     if change.broken and not change.verdict.breaks:
         yield "    for what is refused there is not refused any more"
-    if change.verdict.breaks and change.broken == ():
+    if change.untold:
+        yield f"    {_UNTOLD}"
+    elif change.verdict.breaks and not change.broken:
         yield "    breaks nobody in fact"
 
 
@@ -68,8 +68,8 @@ def _summary(changes: Sequence[Change]) -> Iterator[str]:
         yield "no change on the wire"
         return
     breaking = [each for each in changes if each.verdict.breaks]
-    who = sorted({one.consumer for each in changes for one in each.broken or ()})
-    untold = sum(each.broken is None for each in changes)
+    who = sorted({one.consumer for each in changes for one in each.broken})
+    untold = sum(each.untold for each in changes)
     in_fact = sum(bool(each.broken) for each in changes)
     yield (
         f"{_count(len(changes), 'change')}, {len(breaking)} breaking in principle; "
@@ -88,7 +88,7 @@ def as_json(changes: Sequence[Change]) -> str:
         "changes": [_content(change) for change in changes],
         "breaking": sum(change.verdict.breaks for change in changes),
         "breaking_in_fact": sum(change.breaks_in_fact for change in changes),
-        "broken": sorted({one.consumer for change in changes for one in change.broken or ()}),
+        "broken": sorted({one.consumer for change in changes for one in change.broken}),
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
 
@@ -106,7 +106,8 @@ def _content(change: Change) -> dict[str, Any]:
             for site in change.sites
         ],
         "breaks_in_fact": change.breaks_in_fact,
-        "broken": None if change.broken is None else [_broken(one) for one in change.broken],
+        "broken": [_broken(one) for one in change.broken],
+        "untold": change.untold,
     }
 
 

@@ -85,8 +85,8 @@ class Difference:
 def _stops(schemas: tuple[Schema, Schema], value: Any, *, texts: bool) -> bool:
     old, new = schemas
     readings = _readings(value) if texts else [value]
-    taken = [each for each in readings if takes(old, each) is not False]
-    return bool(taken) and not any(takes(new, each) is True for each in taken)
+    taken = any(takes(old, each) is not False for each in readings)
+    return taken and not any(takes(new, each) is True for each in readings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
