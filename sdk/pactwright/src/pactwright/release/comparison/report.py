@@ -73,7 +73,7 @@ def _summary(changes: Sequence[Change]) -> Iterator[str]:
     in_fact = sum(bool(each.broken) for each in changes)
     yield (
         f"{_count(len(changes), 'change')}, {len(breaking)} breaking in principle; "
-        f"{in_fact} break {', '.join(who) or 'nobody'} in fact"
+        f"{in_fact} {'breaks' if in_fact == 1 else 'break'} {', '.join(who) or 'nobody'} in fact"
         f"{f', of {untold} no pact can tell' if untold else ''}"
     )
 
