@@ -62,7 +62,25 @@ def _parser() -> argparse.ArgumentParser:
     up.set_defaults(run=_up)
     _add_contracts(commands)
     _add_releases(commands)
+    _add_comparison(commands)
     return parser
+
+
+def _add_comparison(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    compare = commands.add_parser("compare", help="what changed in documents, and whom it breaks")
+    compare.add_argument("old", metavar="OLD", help="a file, a folder, a revision or REVISION:PATH")
+    compare.add_argument("new", nargs="?", metavar="NEW", help="the working tree by default")
+    compare.add_argument(
+        "--pacts", action="store_true", help="compare pacts: what consumers rely on otherwise"
+    )
+    compare.add_argument(
+        "--fail-on",
+        choices=("in-fact", "breaking", "never"),
+        default="in-fact",
+        help="exit with 1 where a change breaks somebody, or may break somebody (%(default)s)",
+    )
+    compare.add_argument("--json", action="store_true", help="one JSON document as the output")
+    compare.set_defaults(run=_compare)
 
 
 def _add_contracts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -148,6 +166,12 @@ def _coverage(arguments: argparse.Namespace, output: TextIO) -> int:
     from pactwright.contract.commands import run_coverage
 
     return run_coverage(arguments, output)
+
+
+def _compare(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.release.comparison.commands import run_compare
+
+    return run_compare(arguments, output)
 
 
 def _states(arguments: argparse.Namespace, output: TextIO) -> int:

@@ -6,7 +6,8 @@ ReleaseError             what any command of releases may say, for a terminal
 ├── StoreError           where records are kept can't be reached or used
 ├── NotFound             a bundle or pact that nobody has recorded, or that can't be had
 ├── UnknownDeployment    it can't be told what is deployed
-└── BrokerError          a Pact Broker can't be reached, or refuses
+├── BrokerError          a Pact Broker can't be reached, or refuses
+└── ComparisonError      what is to be compared is not there; see `comparison.errors`
 ```
 """
 

@@ -1,0 +1,1 @@
+"""What changed between two versions of documents or pacts, and whom it breaks."""

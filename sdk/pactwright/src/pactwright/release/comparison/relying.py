@@ -1,0 +1,76 @@
+"""Whom changes break in fact: those whose pacts say that they rely on what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pactwright.contract.pacts import Pact
+from pactwright.contract.recognition import routed
+from pactwright.release.comparison.changes import Broken, Finding, Judged
+from pactwright.release.comparison.documents import of
+from pactwright.release.comparison.recorded import Recorded
+from pactwright.release.comparison.scope import Operation
+from pactwright.schema import Document
+from pactwright.service.routing import Routes
+
+
+@dataclass(frozen=True, slots=True)
+class Reliance:
+    """What is recorded of one provider.
+
+    Attributes:
+        interactions: by method and path template; None where there are no pacts at all.
+        names: of the operations, in Python's style.
+    """
+
+    interactions: Mapping[tuple[str, str], tuple[Recorded, ...]] | None
+    names: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def of(cls, provider: str, document: Document | None, pacts: Iterable[Pact]) -> Reliance:
+        """Lay pacts beside the document that they were recorded with.
+
+        Args:
+            provider: whose document it is.
+            document: the old version of it.
+            pacts: all that there are; none says nothing of anybody.
+        """
+        given = list(pacts)
+        operations = of(document).values() if document else ()
+        names = {operation.key: operation.name for operation in operations}
+        if not given:
+            return cls(None, names)
+        routes: Routes[Operation] = Routes((o.method, o.path, o) for o in operations)
+        found: dict[tuple[str, str], list[Recorded]] = {}
+        for pact in given:
+            for interaction in pact.interactions if pact.provider == provider else ():
+                operation = routed(routes, interaction.request)
+                if operation is not None:
+                    recorded = Recorded(pact.consumer, interaction, operation.path)
+                    found.setdefault(operation.key, []).append(recorded)
+        return cls({key: tuple(each) for key, each in found.items()}, names)
+
+    def judge(self, finding: Finding) -> Judged:
+        """A finding with whom it breaks."""
+        if finding.verdict.breaks and (self.interactions is None or finding.concern is None):
+            return Judged(finding=finding, untold=True)
+        return Judged(finding=finding, broken=tuple(self._broken(finding)))
+
+    def _broken(self, finding: Finding) -> Iterator[Broken]:
+        for key, interactions in (self.interactions or {}).items():
+            if finding.key not in (None, key):
+                continue
+            hit: dict[str, list[str]] = {}
+            for each in interactions:
+                if _hits(finding, each):
+                    hit.setdefault(each.consumer, []).append(each.interaction.description)
+            for consumer, names in hit.items():
+                operation = self.names[key]
+                shown = tuple(sorted(names))
+                yield Broken(consumer, finding.provider, operation, finding.where, shown)
+
+
+def _hits(finding: Finding, recorded: Recorded) -> bool:
+    concern = finding.concern if finding.verdict.breaks else None
+    return (concern is not None and concern(recorded)) or finding.relief(recorded)
