@@ -200,16 +200,18 @@ def _reasons(said: Mapping[str, Any]) -> Iterator[Reason]:
     summary = said["summary"]
     yield Reason(Kind.UNVERIFIED, str(summary.get("reason") or "the broker does not say why"))
     for row in said.get("matrix", ()):
-        consumer, provider = row["consumer"], row["provider"]
         result = row.get("verificationResult")
-        if result is not None and result["success"]:
-            continue
-        there = short((provider.get("version") or {}).get("number", "in no version"))
-        kind, what = (
-            (Kind.UNVERIFIED, "was never verified for")
-            if result is None
-            else (Kind.FAILED, "failed for")
+        if result is None or not result["success"]:
+            yield _reason(row["consumer"], row["provider"], failed=result is not None)
+
+
+def _reason(consumer: Mapping[str, Any], provider: Mapping[str, Any], *, failed: bool) -> Reason:
+    name, of = provider["name"], f"{consumer['name']} {short(consumer['version']['number'])}"
+    pair = f"{consumer['name']} → {name}"
+    if provider.get("version") is None:
+        return Reason(
+            Kind.NOT_DEPLOYED, f"{pair}: no version of {name} there was verified for {of}"
         )
-        text = f"{consumer['name']} → {provider['name']}: {provider['name']} {there} {what}"
-        text += f" {consumer['name']} {short(consumer['version']['number'])}"
-        yield Reason(kind, text, (f"pactwright verify {provider['name']}",))
+    what = "failed" if failed else "was never verified"
+    text = f"{pair}: {name} {short(provider['version']['number'])} {what} for {of}"
+    return Reason(Kind.FAILED if failed else Kind.UNVERIFIED, text, (f"pactwright verify {name}",))

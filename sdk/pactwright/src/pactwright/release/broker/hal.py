@@ -8,6 +8,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import requests
+from requests import PreparedRequest
+from requests.auth import AuthBase, HTTPBasicAuth
 
 from pactwright.release.errors import BrokerError
 
@@ -24,19 +26,37 @@ Resource = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Bearer(AuthBase):
+    """Authenticates by a token (RFC 6750)."""
+
+    token: str = field(repr=False)
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Add the token to a request."""
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+
+class Anonymous(AuthBase):
+    """Does not authenticate."""
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Leave a request as it is."""
+        return request
+
+
+@dataclass(frozen=True)
 class Hal:
     """A broker that is asked.
 
     Attributes:
         url: its address, without a slash at the end.
-        headers: sent with each request.
-        credentials: name and password for HTTP's Basic scheme.
+        authenticate: adds credentials to each request.
         session: sends them.
     """
 
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    credentials: tuple[str, str] | None = field(default=None, repr=False)
+    authenticate: AuthBase = field(default_factory=Anonymous, repr=False)
     session: requests.Session = field(default_factory=requests.Session)
 
     @classmethod
@@ -55,8 +75,9 @@ class Hal:
             raise BrokerError(f"{TOKEN} and {USERNAME} are both set: leave out one of the two")
         if bool(name) != bool(password):
             raise BrokerError(f"{USERNAME} and {PASSWORD} belong together: one of them is not set")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return cls(url, headers, (name, password) if name and password else None)
+        if token:
+            return cls(url, Bearer(token))
+        return cls(url, HTTPBasicAuth(name, password) if name and password else Anonymous())
 
     def get(self, path: str, **query: str) -> Resource:
         """Fetch a resource.
@@ -82,8 +103,8 @@ class Hal:
             answer = self.session.request(
                 method,
                 url,
-                headers={"Accept": "application/hal+json", **self.headers},
-                auth=self.credentials,
+                headers={"Accept": "application/hal+json"},
+                auth=self.authenticate,  # else a netrc file would have its say
                 timeout=_PATIENCE,
                 allow_redirects=False,  # no credentials go to another place
                 **more,
