@@ -17,7 +17,7 @@ from pactwright.local.installation import installed
 from pactwright.release.bucket import Bucket
 from pactwright.release.errors import RecordError, StoreError
 from pactwright.release.ledger import Ledger
-from pactwright.release.records import Build, Deployment
+from pactwright.release.records import Build, Deployment, Verification
 from pactwright.release.stores import opened
 from tests.infrastructure.releases.shelves import ROOT
 from tests.kit.release.history import CLEAN, digest
@@ -147,10 +147,10 @@ def test_what_runs_is_recorded_by_its_stack(
     stack(started, f"bundles/keys/{digest('keys 1')}.zip")
     assert main([*record, "--removed"]) == 1
     assert "is still there: it was not removed" in capsys.readouterr().err
-    assert main(record) == 0
+    assert main(record) == 1
     said = capsys.readouterr()
     assert said.out == f"recorded: keys in live: {digest('keys 1')[:12]} (lambda-arm64)\n"
-    assert "no clean build of keys" in said.err
+    assert "it runs there now, but the gate would not let it" in said.err
     build = Build(
         time=NOW,
         service="keys",
@@ -161,6 +161,23 @@ def test_what_runs_is_recorded_by_its_stack(
         revision=CLEAN,
     )
     ledger.add(build)
+    assert main(record) == 1
+    assert "sdk → keys: keys " in capsys.readouterr().err
+    ledger.add(
+        Verification(
+            time=NOW,
+            consumer="sdk",
+            provider="keys",
+            pact=digest("sdk-keys 1"),
+            bundle=digest("keys 1"),
+            platform="lambda-arm64",
+            stubs={},
+            chain=True,
+            interactions=1,
+            failures=(),
+            revision=CLEAN,
+        )
+    )
     assert main(record) == 0
     assert ledger.deployments("live")[-1].consumers == build.consumers
 

@@ -18,7 +18,7 @@ from pactwright.release.gate import judge
 from pactwright.release.ledger import Ledger
 from pactwright.release.recording import Recording
 from pactwright.release.stores import opened
-from pactwright.release.verdict import as_json, lines, short
+from pactwright.release.verdict import Verdict, as_json, lines, short
 from pactwright.release.verifying import RecordedRun
 from pactwright.schema.project import Project
 
@@ -63,29 +63,48 @@ def run_can_deploy(arguments: Namespace, output: TextIO) -> int:
 def run_record_deployment(arguments: Namespace, output: TextIO) -> int:
     """Record what runs of a service in an environment, as its stack has it.
 
+    Then the gate is asked once more: two services that were deployed at the same time may each
+    have been let through, and yet not fit together. Whoever records last is told.
+
+    Returns:
+        0; or 1 where it is recorded, but what runs there now was not verified together.
+
     Raises:
         ReleaseError: it can't be told, or can't be recorded.
         ProjectError: the project's settings are wrong.
     """
-    project = Project.load(arguments.project)
-    digest, platform = _deployed(project, arguments)
+    digest, platform = _deployed(Project.load(arguments.project), arguments)
     if hal := Hal.configured(os.environ):
-        if digest is None:
-            raise BrokerError("tell the broker by `pact-broker record-undeployment`")
-        Broker(hal).record_deployment(arguments.service, digest, arguments.env)
-        output.write(f"told the broker: {arguments.service} {digest} runs in {arguments.env}\n")
-        return 0
-    made = Recording(ledger(arguments)).deployment(
-        arguments.service, arguments.env, digest, platform
-    )
+        return _tell_broker(Broker(hal), digest, platform, arguments, output)
+    book = ledger(arguments)
+    Recording(book).deployment(arguments.service, arguments.env, digest, platform)
     what = f"{short(digest)} ({platform})" if digest else "removed"
     output.write(f"recorded: {arguments.service} in {arguments.env}: {what}\n")
-    if digest and made.pacts is None:
-        sys.stderr.write(
-            f"pactwright: no clean build of {arguments.service} {short(digest)} is on record: "
-            "until one is, the gate lets nothing past it\n"
-        )
-    return 0
+    if digest is None or platform is None:
+        return 0
+    return _checked(judge(book, arguments.service, digest, platform, arguments.env))
+
+
+def _tell_broker(
+    broker: Broker,
+    digest: str | None,
+    platform: str | None,
+    arguments: Namespace,
+    output: TextIO,
+) -> int:
+    if digest is None or platform is None:
+        raise BrokerError("tell the broker by `pact-broker record-undeployment`")
+    broker.record_deployment(arguments.service, digest, arguments.env)
+    output.write(f"told the broker: {arguments.service} in {arguments.env}: {digest}\n")
+    return _checked(broker.judge(arguments.service, digest, platform, arguments.env))
+
+
+def _checked(verdict: Verdict) -> int:
+    if verdict.allowed:
+        return 0
+    sys.stderr.write("pactwright: it runs there now, but the gate would not let it:\n")
+    sys.stderr.writelines(f"{line}\n" for line in lines(verdict))
+    return 1
 
 
 def _deployed(project: Project, arguments: Namespace) -> tuple[str | None, str | None]:

@@ -67,10 +67,20 @@ class RecordedRun:
         project = Project.load(self.root)
         if not options.in_process:
             self.before = revision(self.root, os.environ)
+            self._reach()
         chosen = [self._pact(project, text) for text in self.arguments.pact]
         chosen += self._relied_on(project)
-        unique = {pact.digest: pact for pact in chosen}
-        return replace(options, pacts=tuple(unique.values()), bundles=self._bundles(project))
+        unique = {pact.digest: pact for pact in reversed(chosen)}
+        return replace(
+            options, pacts=tuple(reversed(unique.values())), bundles=self._bundles(project)
+        )
+
+    def _reach(self) -> None:
+        """Find out, before anything takes its time, whether the result can be put anywhere."""
+        if self.broker is None:
+            self.ledger.environments()
+        else:
+            self.broker.check()
 
     def _relied_on(self, project: Project) -> Iterator[Pact]:
         """The project's own pacts, and those of what is deployed to the environments named."""

@@ -60,6 +60,14 @@ class Broker:
 
     hal: Hal
 
+    def check(self) -> None:
+        """Find out whether it is there, and lets us in.
+
+        Raises:
+            BrokerError: not so.
+        """
+        link(self.hal.get("/"), "pb:publish-contracts")
+
     def publish(
         self, consumer: str, version: str, own: Sequence[Pact], source: Source
     ) -> list[Published]:
