@@ -29,11 +29,13 @@ class Bucket:
         s3: a boto3 client.
         name: the bucket's.
         prefix: what every key begins with; "" or with a slash at the end.
+        page: how many keys are asked for at a time.
     """
 
     s3: Any
     name: str
     prefix: str = ""
+    page: int = 1000
 
     @classmethod
     def at(cls, url: str) -> Bucket:
@@ -87,7 +89,9 @@ class Bucket:
         """
         with self._told(f"list {folder} of"):
             pages = self.s3.get_paginator("list_objects_v2").paginate(
-                Bucket=self.name, Prefix=f"{self.prefix}{folder}/"
+                Bucket=self.name,
+                Prefix=f"{self.prefix}{folder}/",
+                PaginationConfig={"PageSize": self.page},
             )
             keys = [each["Key"] for page in pages for each in page.get("Contents", ())]
         return sorted(str(key).removeprefix(self.prefix) for key in keys)

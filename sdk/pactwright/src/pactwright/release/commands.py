@@ -5,31 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import Final, TextIO
 
 from pactwright.contract import commands as contracts
-from pactwright.contract import pacts
-from pactwright.contract.pacts import Pact
 from pactwright.contract.settings import ContractSettings
 from pactwright.contract.verification.precheck import read_all
-from pactwright.contract.verification.report import Report
-from pactwright.contract.verification.run import Options
-from pactwright.local.console import Console
-from pactwright.release.errors import NotFound, ReleaseError, UnknownDeployment
+from pactwright.release.broker.broker import Broker, outside_version
+from pactwright.release.broker.hal import Hal
+from pactwright.release.errors import BrokerError, NotFound, UnknownDeployment
 from pactwright.release.gate import judge
 from pactwright.release.ledger import Ledger
 from pactwright.release.recording import Recording
-from pactwright.release.records import Revision, Verification
-from pactwright.release.revision import revision
 from pactwright.release.stores import opened
-from pactwright.release.verdict import as_json, lines, short
+from pactwright.release.verdict import Verdict, as_json, lines, short
+from pactwright.release.verifying import RecordedRun
 from pactwright.schema.project import Project
-
-if TYPE_CHECKING:
-    from pactwright.deploy.manifest import Bundle
 
 # What deploys takes 0.5 s to import, and what is wrong with contracts is told within a second.
 # ruff: noqa: PLC0415
@@ -48,58 +39,8 @@ def run_verify(arguments: Namespace, output: TextIO) -> int:
         ContractError, DeployError, LocalError, ProjectError: nothing could be verified.
         ReleaseError: what is given can't be found, or what was found can't be recorded.
     """
-    run = _Run(arguments)
+    run = RecordedRun(arguments, ledger(arguments), Hal.configured(os.environ))
     return contracts.run_verify(arguments, output, run.given, run.record)
-
-
-class _Run:
-    """A verification whose result is recorded."""
-
-    def __init__(self, arguments: Namespace) -> None:
-        self.arguments = arguments
-        self.root: Path = arguments.project
-        self.before: Revision | None = None
-
-    def given(self, options: Options) -> Options:
-        """Add the bundles and pacts of the command line."""
-        if options.in_process and self.arguments.bundle:
-            raise NotFound("--in-process runs the sources, not bundles: leave out one of the two")
-        if options.in_process and not self.arguments.pact:
-            return options
-        project = Project.load(self.root)
-        book = ledger(self.arguments)
-        self.before = revision(self.root, os.environ)
-        return replace(
-            options,
-            pacts=tuple(_pact(project, book, text) for text in self.arguments.pact),
-            bundles=_bundles(project, book, self.arguments.bundle),
-        )
-
-    def record(self, report: Report, console: Console) -> None:
-        """Record what was found; of a run that ended early, that can't hide why it did."""
-        if report.ground is None or self.before is None:
-            return
-        try:
-            self._record(report, self.before, console)
-        except ReleaseError as error:
-            if not report.errors:
-                raise
-            console.line(f"and it can't be recorded: {error}")
-
-    def _record(self, report: Report, before: Revision, console: Console) -> None:
-        book = ledger(self.arguments)
-        same = revision(self.root, os.environ) == before
-        sources = before if same else before.model_copy(update={"dirty": True})
-        found = Recording(book).verification(report, sources)
-        for each in found:
-            if isinstance(each, Verification):
-                what = "passed" if each.passed else f"failed ({len(each.failures)})"
-                console.line(
-                    f"recorded: {each.consumer} → {each.provider} {what}, pact {short(each.pact)} "
-                    f"on bundle {short(each.bundle)} ({each.platform})"
-                )
-        if found and not sources.is_clean:
-            console.line(f"note: the gate lets nothing through that is from {sources}")
 
 
 def run_can_deploy(arguments: Namespace, output: TextIO) -> int:
@@ -111,7 +52,9 @@ def run_can_deploy(arguments: Namespace, output: TextIO) -> int:
     """
     platform = arguments.platform
     digest = arguments.digest or _built(arguments.project, arguments.service, platform)
-    verdict = judge(ledger(arguments), arguments.service, digest, platform, arguments.to)
+    asked = (arguments.service, digest, platform, arguments.to)
+    hal = Hal.configured(os.environ)
+    verdict = Broker(hal).judge(*asked) if hal else judge(ledger(arguments), *asked)
     said = [as_json(verdict)] if arguments.json else lines(verdict)
     output.writelines(f"{line}\n" for line in said)
     return 0 if verdict.allowed else 1
@@ -120,23 +63,48 @@ def run_can_deploy(arguments: Namespace, output: TextIO) -> int:
 def run_record_deployment(arguments: Namespace, output: TextIO) -> int:
     """Record what runs of a service in an environment, as its stack has it.
 
+    Then the gate is asked once more: two services that were deployed at the same time may each
+    have been let through, and yet not fit together. Whoever records last is told.
+
+    Returns:
+        0; or 1 where it is recorded, but what runs there now was not verified together.
+
     Raises:
         ReleaseError: it can't be told, or can't be recorded.
         ProjectError: the project's settings are wrong.
     """
-    project = Project.load(arguments.project)
-    digest, platform = _deployed(project, arguments)
-    made = Recording(ledger(arguments)).deployment(
-        arguments.service, arguments.env, digest, platform
-    )
+    digest, platform = _deployed(Project.load(arguments.project), arguments)
+    if hal := Hal.configured(os.environ):
+        return _tell_broker(Broker(hal), digest, platform, arguments, output)
+    book = ledger(arguments)
+    Recording(book).deployment(arguments.service, arguments.env, digest, platform)
     what = f"{short(digest)} ({platform})" if digest else "removed"
     output.write(f"recorded: {arguments.service} in {arguments.env}: {what}\n")
-    if digest and made.pacts is None:
-        sys.stderr.write(
-            f"pactwright: no clean build of {arguments.service} {short(digest)} is on record: "
-            "until one is, the gate lets nothing past it\n"
-        )
-    return 0
+    if digest is None or platform is None:
+        return 0
+    return _checked(judge(book, arguments.service, digest, platform, arguments.env))
+
+
+def _tell_broker(
+    broker: Broker,
+    digest: str | None,
+    platform: str | None,
+    arguments: Namespace,
+    output: TextIO,
+) -> int:
+    if digest is None or platform is None:
+        raise BrokerError("tell the broker by `pact-broker record-undeployment`")
+    broker.record_deployment(arguments.service, digest, arguments.env)
+    output.write(f"told the broker: {arguments.service} in {arguments.env}: {digest}\n")
+    return _checked(broker.judge(arguments.service, digest, platform, arguments.env))
+
+
+def _checked(verdict: Verdict) -> int:
+    if verdict.allowed:
+        return 0
+    sys.stderr.write("pactwright: it runs there now, but the gate would not let it:\n")
+    sys.stderr.writelines(f"{line}\n" for line in lines(verdict))
+    return 1
 
 
 def _deployed(project: Project, arguments: Namespace) -> tuple[str | None, str | None]:
@@ -167,6 +135,13 @@ def run_record_release(arguments: Namespace, output: TextIO) -> int:
         for (consumer, provider), pact in read_all(project, ContractSettings.load(project)).items()
         if consumer == arguments.consumer and consumer not in project.services
     }
+    if hal := Hal.configured(os.environ):
+        if arguments.ended:
+            raise BrokerError("tell the broker by `pact-broker record-support-ended`")
+        number = outside_version(own.values())
+        Broker(hal).record_release(arguments.consumer, number, arguments.env)
+        output.write(f"told the broker: {arguments.consumer} {number} is in use\n")
+        return 0
     made = Recording(ledger(arguments)).release(
         arguments.consumer, arguments.version, arguments.env, own, supported=not arguments.ended
     )
@@ -197,23 +172,3 @@ def _built(root: Path, service: str, platform: str) -> str:
             f"no bundle of {service} for {platform} was built here: `pactwright bundle {service} "
             f"--platform {platform}` builds one, --digest names one"
         ) from error
-
-
-def _bundles(project: Project, book: Ledger, given: list[tuple[str, str]]) -> Mapping[str, Bundle]:
-    if not given:
-        return {}
-    from pactwright.release.bundles import Finder
-    from pactwright.release.stacks import aws
-
-    finder = Finder(project, book, aws)
-    return {service: finder.find(service, text) for service, text in given}
-
-
-def _pact(project: Project, book: Ledger, text: str) -> Pact:
-    """A pact by its file or by its digest: one of the project's own, or one that was kept."""
-    if Path(text).is_file():
-        return pacts.read(Path(text))
-    for own in read_all(project, ContractSettings.load(project)).values():
-        if own.digest == text:
-            return own
-    return book.pact(text)

@@ -28,6 +28,13 @@ def add_verify(parser: ArgumentParser) -> None:
         metavar="FILE|DIGEST",
         help="hold its provider to that one only, such as one of a consumer still deployed",
     )
+    parser.add_argument(
+        "--deployed",
+        action="append",
+        default=[],
+        metavar="ENV",
+        help="also for the pacts of the consumers that are deployed there",
+    )
     _add_records(parser)
 
 

@@ -217,7 +217,7 @@ def parse(kind: type[R], content: bytes, where: str) -> R:
     try:
         given: Any = json.loads(content)
         form, said = given.pop("format"), given.pop("kind")
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise RecordError(f"{where} is damaged: it is no release record") from error
     if form != FORMAT:
         raise RecordError(

@@ -1,0 +1,1 @@
+"""A Pact Broker in place of records, by its HTTP API (https://docs.pact.io/pact_broker)."""
