@@ -29,13 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status = run(parsed, sys.stdout)
         sys.stdout.flush()
-        return status
     except BrokenPipeError:  # whoever reads the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except _expected() as error:
         sys.stderr.write(f"pactwright: {error}\n")
         return FAILED
+    else:
+        return status
 
 
 def _parser() -> argparse.ArgumentParser:
