@@ -15,7 +15,6 @@ import pytest
 import requests
 import tour
 
-from pactwright.contract.verification.contracts import Operations
 from pactwright.local.hosting import hosted
 from pactwright.local.installation import installed_runtime
 from pactwright.local.runtime import Function, FunctionError, Pool
@@ -35,7 +34,7 @@ def system(project: Project) -> Iterator[System]:
 @pytest.fixture(scope="module")
 def pools(system: System) -> Iterator[Mapping[str, Pool]]:
     """The same system, its functions in Lambda's own runtime."""
-    with hosted(system, lambda name: Operations(system.project, name).all, size=SIZE) as moved:
+    with hosted(system, size=SIZE) as moved:
         yield moved
 
 
