@@ -19,6 +19,7 @@ import pytest
 from pactwright.deploy import interpreters
 from pactwright.deploy.bundle import Bundle, bundle
 from pactwright.deploy.errors import BundleError
+from pactwright.deploy.interpreters import Interpreter
 from pactwright.deploy.listing import Part, files, packages, table
 from pactwright.deploy.platforms import LAMBDA_ARM64, LAMBDA_X86_64, Platform, host
 from pactwright.schema.project import Project
@@ -294,6 +295,39 @@ def test_requirements_of_other_platforms_are_left_out(
 
     assert "argon/__init__.py" in names(made[LAMBDA_ARM64])
     assert "argon/__init__.py" not in names(made[LAMBDA_X86_64])
+
+
+def test_a_machine_of_its_own_takes_what_pip_finds_for_it(project: Project, out: Path) -> None:
+    """Such as a Mac: what is built there runs there, and says so."""
+    own = Platform("elsewhere-arm64", "arm64", is_lambda=False)
+    made = bundle("pets", project, out, platform=own)
+
+    assert made.path == out / "pets" / "elsewhere-arm64" / "bundle.zip"
+    assert (made.platform, made.architecture) == ("elsewhere-arm64", "arm64")
+    assert "argon/__init__.py" in names(made)
+
+
+def test_another_runtime_is_compiled_by_its_own_python(project: Project, out: Path) -> None:
+    """The check has it read the sources, too."""
+    try:
+        other = next(filter(None, map(found, ("python3.13", "python3.12", "python3.11"))))
+    except StopIteration:
+        pytest.skip("there is no other Python here")
+    made = bundle("toys", project, out, platform=LAMBDA_ARM64, runtime=other.runtime)
+
+    assert made.runtime == other.runtime
+    with zipfile.ZipFile(made.path) as opened:
+        name = f"services/toys/__pycache__/handler.cpython-{other.abi[2:]}.pyc"
+        assert opened.read(name)[:4] == other.magic != PYTHON.magic
+
+
+def found(runtime: str) -> Interpreter | None:
+    """An interpreter that is here, and is not the one that runs this."""
+    try:
+        other = interpreters.find(runtime)
+    except BundleError:
+        return None
+    return other if other.runtime != PYTHON.runtime else None
 
 
 def test_a_platform_without_a_wheel_is_told(

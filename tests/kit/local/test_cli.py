@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from pactwright.cli import main
+from pactwright.deploy.manifest import Bundle
+from pactwright.deploy.platforms import host
 from pactwright.schema.project import Project
 
 
@@ -36,13 +40,48 @@ def test_a_wrong_call_has_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert "'many' is no port" in capsys.readouterr().err
 
 
-def test_a_bundle_is_told_with_its_digest(
+def test_a_bundle_is_told_with_its_digest_and_what_it_holds(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Path, digest and size."""
-    assert main(["--project", str(project.root), "bundle", "front"]) == 0
+    """Path, platform, size, digest; then each package, or each file."""
+    root = ["--project", str(project.root)]
+    folder = f"build/front/{host().name}"
 
-    assert "sha256" in capsys.readouterr().out
+    assert main([*root, "bundle", "front"]) == 0
+    made = Bundle.load(project.root / folder)
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[:3] == [
+        f"{folder}/bundle.zip",
+        f"{made.platform}, {made.runtime}, {made.size} bytes",
+        f"sha256 {made.digest}",
+    ]
+    assert any(line.endswith(" files  botocore") for line in shown)
+    assert main([*root, "bundle", "front", "--platform", "host", "--list"]) == 0
+    assert any(
+        line.endswith(" 1 files  functions/front/handler.py")
+        for line in capsys.readouterr().out.splitlines()
+    )
+
+
+def test_an_unknown_platform_is_told_with_the_known_ones(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Status 1 and one line."""
+    assert main(["--project", str(project.root), "bundle", "front", "--platform", "arm"]) == 1
+
+    assert "lambda-arm64, lambda-x86_64, host" in capsys.readouterr().err
+
+
+def test_whoever_stops_reading_is_not_bothered(project: Project) -> None:
+    """As with `pactwright bundle … --list | head`."""
+    command = [sys.executable, "-m", "pactwright", "--project", str(project.root)]
+    process = subprocess.Popen(  # noqa: S603  # ourselves
+        [*command, "bundle", "front", "--list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+
+    assert process.communicate(timeout=60)[1] == b""
 
 
 def test_an_unknown_service_is_told_with_the_known_ones(

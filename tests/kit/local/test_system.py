@@ -187,12 +187,14 @@ def test_an_api_that_the_gateway_cannot_serve_is_refused(project: Project) -> No
 
 
 def test_a_function_that_cannot_start_is_named_with_its_reason(project: Project) -> None:
-    """Deployed, but of no use: the import error is told."""
+    """Deployed, but of no use: the error at its import is told."""
     edit(
-        project.services["front"].path / "handler.py", "import os", "import os\nimport not_bundled"
+        project.services["front"].path / "handler.py",
+        "import os",
+        "import os\nos.environ['NOT_SET']",
     )
 
-    with pytest.raises(LocalError, match=r"front is deployed.*not_bundled"):
+    with pytest.raises(LocalError, match=r"front is deployed.*NOT_SET"):
         start(project)
 
 

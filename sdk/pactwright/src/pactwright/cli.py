@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,10 +27,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     run: Command = parsed.run
     try:
-        return run(parsed, sys.stdout)
+        status = run(parsed, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except _expected() as error:
         sys.stderr.write(f"pactwright: {error}\n")
         return FAILED
+    else:
+        return status
 
 
 def _parser() -> argparse.ArgumentParser:

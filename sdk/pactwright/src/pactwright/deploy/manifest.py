@@ -56,7 +56,9 @@ class Bundle:
             made = cls(path=folder / BUNDLE, **{name: told[name] for name in _TOLD})
             digest = sha256(made.path)
         except (OSError, ValueError, KeyError) as error:
-            raise BundleError(f"no finished bundle is in {folder}: `pactwright bundle`") from error
+            raise BundleError(
+                f"no finished bundle is in {folder}; `pactwright bundle SERVICE` makes one"
+            ) from error
         if digest != made.digest:
             raise BundleError(
                 f"{made.path} is not the bundle that {file} tells of; `pactwright bundle "

@@ -7,25 +7,26 @@ emulator's way to run functions are left out.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import importlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pactwright.deploy.manifest import Bundle
 from pactwright.deploy.platforms import host
 from pactwright.local.emulator import REGION
+from pactwright.local.errors import LocalError
 from pactwright.local.front import Front
 from pactwright.local.inprocess import InProcessAdapter
 from pactwright.local.installation import installed_runtime
 from pactwright.local.proxy import Target
 from pactwright.local.runtime import Function, Pool
 from pactwright.local.system import System
+from pactwright.schema.project import Project
 from pactwright.wire.operation import Operation
 
 
 @contextlib.contextmanager
-def hosted(
-    system: System, operations: Callable[[str], Sequence[Operation[Any]]], size: int = 4
-) -> Iterator[Mapping[str, Pool]]:
+def hosted(system: System, size: int = 4) -> Iterator[Mapping[str, Pool]]:
     """Have the bundles of a running system answer at its addresses, until the block ends.
 
     Each function has the configuration that its stack gave it, the credentials of its own role, and
@@ -33,12 +34,11 @@ def hosted(
 
     Args:
         system: what runs; its bundles are those of its project's build folder.
-        operations: of each service, from which events get their paths' templates.
         size: the most instances of each function.
 
     Raises:
         BundleError: a bundle is not there, or Lambda's runtime can't be installed.
-        LocalError: this is no Linux.
+        LocalError: this is no Linux, or the SDK's package of a service is not installed.
     """
     build = system.project.root / "build"
     before = {name: proxy.target for name, proxy in system.proxies.items()}
@@ -49,9 +49,8 @@ def hosted(
             installation = installed_runtime(build, made.runtime)
             function, log = _function(system, name), build / f"runtime-{name}.log"
             pool = stack.enter_context(Pool(installation, made.path, function, log, size))
-            seconds = float(function.seconds)
-            adapter = InProcessAdapter(pool, operations(name), seconds=seconds)
-            front = Front(adapter)
+            operations = _operations(system.project, name)
+            front = Front(InProcessAdapter(pool, operations, seconds=function.seconds))
             stack.enter_context(front.serving())
             system.proxies[name].target = Target(front.port)
             pools[name] = pool
@@ -60,6 +59,16 @@ def hosted(
         finally:
             for name, target in before.items():
                 system.proxies[name].target = target
+
+
+def _operations(project: Project, service: str) -> Sequence[Operation[Any]]:
+    """A service's operations, from which events get the templates of their paths."""
+    name = f"{project.package}.{service}.operations"
+    try:
+        operations: Sequence[Operation[Any]] = importlib.import_module(name).OPERATIONS
+    except (ImportError, AttributeError) as error:
+        raise LocalError(f"{name} can't be loaded: {error}: generate the SDK") from error
+    return operations
 
 
 def _function(system: System, service: str) -> Function:
