@@ -57,6 +57,18 @@ def test_what_is_read_is_what_was_written(ledger: Ledger) -> None:
     assert ledger.environments() == ["production"]
 
 
+def test_what_was_deployed_last_counts(ledger: Ledger) -> None:
+    """Of each service by itself, whoever wrote first."""
+    later = NOON + timedelta(microseconds=1)
+    ledger.add(deployment("shelf", bundle="shelf 1"))
+    ledger.add(deployment("keys", later, "keys 2"))
+    ledger.add(deployment("keys", NOON, "keys 1"))
+
+    found = {each.service: each.bundle for each in ledger.current("production")}
+    assert found == {"keys": digest("keys 2"), "shelf": digest("shelf 1")}
+    assert len(ledger.deployments("production")) == 3
+
+
 def test_times_are_kept_in_utc() -> None:
     """Wherever the writer is; a time that is nowhere is refused."""
     lisbon = NOON.astimezone(timezone(timedelta(hours=1)))
@@ -127,11 +139,11 @@ def test_a_record_in_another_ones_place(ledger: Ledger) -> None:
     """It would be believed of what it is not about."""
     ledger.add(deployment())
     file = kept(ledger)
-    moved = file.parents[1] / "staging" / file.name
-    moved.parent.mkdir()
+    moved = file.parents[2] / "staging" / "keys" / file.name
+    moved.parent.mkdir(parents=True)
     file.rename(moved)
 
-    with pytest.raises(RecordError, match="it belongs into deployments/production"):
+    with pytest.raises(RecordError, match="it belongs into deployments/production/keys"):
         ledger.deployments("staging")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -28,6 +29,8 @@ R = TypeVar("R", bound=Record)
 
 _STAMP: Final = "%Y%m%dT%H%M%S.%fZ"
 _SHOWN: Final = 16
+_READERS: Final = 16
+"""How many records are read at a time: from S3, each takes some hundredths of a second."""
 
 
 class Ledger:
@@ -79,8 +82,14 @@ class Ledger:
         return sorted(last, key=lambda digest: last[digest])
 
     def deployments(self, environment: str) -> list[Deployment]:
-        """What was deployed to an environment, the oldest first; raises like the first."""
+        """All that was deployed to an environment, the oldest first; raises like the first."""
         return self._read(Deployment, f"{Deployment.kind}/{environment}")
+
+    def current(self, environment: str) -> list[Deployment]:
+        """What was deployed last of each service to an environment; raises like the first."""
+        names = self.store.names(f"{Deployment.kind}/{environment}")
+        last = {name.rpartition("/")[0]: name for name in names}  # they are sorted by time
+        return self._records(Deployment, last.values())
 
     def releases(self, environment: str) -> list[Release]:
         """What consumers that are no services use of an environment; raises like the first."""
@@ -125,10 +134,15 @@ class Ledger:
         return replace(found, path=None)
 
     def _read(self, kind: type[R], folder: str) -> list[R]:
+        return self._records(kind, self.store.names(folder))
+
+    def _records(self, kind: type[R], names: Iterable[str]) -> list[R]:
+        with ThreadPoolExecutor(_READERS) as pool:
+            contents = list(pool.map(lambda name: (name, self.store.read(name)), names))
         found, faults = [], []
-        for name in self.store.names(folder):
+        for name, content in contents:
             try:
-                found.append(self._record(kind, folder, name))
+                found.append(self._record(kind, name, content))
             except RecordError as error:
                 faults.append(str(error))
         if faults:
@@ -139,13 +153,12 @@ class Ledger:
             )
         return sorted(found, key=lambda record: record.time)
 
-    def _record(self, kind: type[R], folder: str, name: str) -> R:
+    def _record(self, kind: type[R], name: str, content: bytes) -> R:
         where = f"{self}/{name}"
-        content = self.store.read(name)
         if not name.endswith(f"-{_digest(content)}.json"):
             raise RecordError(f"{where} is damaged: its content is not what it is named for")
         record = parse(kind, content, where)
-        if record.folder != folder:
+        if record.folder != name.rpartition("/")[0]:
             raise RecordError(f"{where} is damaged: it belongs into {record.folder}")
         return record
 

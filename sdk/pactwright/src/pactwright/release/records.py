@@ -165,8 +165,8 @@ class Deployment(Record):
 
     @property
     def folder(self) -> str:
-        """One for each environment."""
-        return f"{self.kind}/{self.environment}"
+        """One for each service of an environment."""
+        return f"{self.kind}/{self.environment}/{self.service}"
 
 
 class Release(Record):

@@ -57,12 +57,11 @@ def situation(ledger: Ledger, environment: str) -> Situation:
         RecordError: a record is damaged.
         StoreError: they can't be read.
     """
-    last = {each.service: each for each in ledger.deployments(environment)}
     services = {}
-    for name, each in last.items():
+    for each in ledger.current(environment):
         if each.bundle is not None and each.platform is not None:
-            services[name] = running(
-                ledger, name, each.bundle, each.platform, each.pacts, each.consumers
+            services[each.service] = running(
+                ledger, each.service, each.bundle, each.platform, each.pacts, each.consumers
             )
     supported = {(each.consumer, each.version): each for each in ledger.releases(environment)}
     releases = tuple(each for each in supported.values() if each.supported)
