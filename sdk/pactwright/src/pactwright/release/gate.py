@@ -156,7 +156,7 @@ class _Judge:
 
     def _lacking(self, need: Need, there: Running) -> tuple[Kind, str]:
         if dirty := self.proofs.discounted(there, need.pact):
-            return Kind.DIRTY, f"was verified from {dirty.revision} only for"
+            return Kind.DIRTY, f"was only verified from {dirty.revision}, for"
         if others := self.proofs.elsewhere(there, need.pact):
             on = f"on {', '.join(others)} only, not on {there.platform}"
             return Kind.OTHER_PLATFORM, f"was verified {on}, for"
