@@ -49,7 +49,10 @@ def test_a_first_deployment_goes_in_the_order_of_the_calls(history: History) -> 
         Kind.NOT_DEPLOYED,
         "back, which front relies on, does not run there",
     )
-    assert reason.commands[1] == "pactwright deploy back --env staging"
+    assert reason.commands == (
+        "pactwright can-deploy back --to staging --records memory",
+        "pactwright deploy back --env staging --records memory",
+    )
     history.deployed("back", "back 1", "staging")
 
     assert history.asked("front", "front 1", "staging").allowed

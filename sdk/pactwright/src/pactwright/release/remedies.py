@@ -28,12 +28,11 @@ class Remedies:
         return self._shell("verify", provider, *given, "--records", self.records)
 
     def deploy(self, service: str) -> tuple[str, ...]:
-        """Deploy a service first."""
-        to = ["--to", self.environment, "--records", self.records]
+        """Deploy a service first, which records it."""
+        records = ["--records", self.records]
         return (
-            self._shell("can-deploy", service, *to),
-            self._shell("deploy", service, "--env", self.environment),
-            self._shell("record-deployment", service, "--env", self.environment, *to[2:]),
+            self._shell("can-deploy", service, "--to", self.environment, *records),
+            self._shell("deploy", service, "--env", self.environment, *records),
         )
 
     @staticmethod
