@@ -59,7 +59,7 @@ def test_a_bundle_with_one_changed_byte(shelves: Shelves, digests: dict[str, str
     bundle.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))
     said = shelves.asked("keys")
     assert kinds(said) == ["unknown-bundle"]
-    assert f"the last that was is {digests['keys'][:12]}" in said["reasons"][0]["text"]
+    assert f"the last that were are {digests['keys'][:12]}" in said["reasons"][0]["text"]
     shelves.edit("keys", '"""Keys, from a table."""', '"""Keys, from the table."""')
     digests["keys 2"] = shelves.digest("keys")
     shelves.commit()

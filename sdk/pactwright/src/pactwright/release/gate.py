@@ -117,8 +117,11 @@ class _Judge:
         known = self.ledger.built(self.candidate.service)
         if not known:
             return "is not on record: it was never verified"
-        last = f"the last that was is {short(known[-1])}"
-        return f"is not on record: none of just these bytes was ever verified; {last}"
+        last = self.ledger.builds(self.candidate.service, known[-1])[-1]
+        return (
+            "is not on record: just these bytes were never verified; the last that were are "
+            f"{short(last.bundle)} ({last.platform})"
+        )
 
     def unknown(self) -> Iterator[Reason]:
         """The services there of which nobody knows what they rely on."""
