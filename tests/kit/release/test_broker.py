@@ -133,8 +133,10 @@ def test_what_the_broker_does_not_know(broker: Broker, pact: Pact) -> None:
     broker.publish("shelf", "1", [pact], SOURCE)
     with pytest.raises(BrokerError, match="no pb:record-deployment for 'prod'; it has production"):
         broker.record_deployment("shelf", "1", "prod")
-    with pytest.raises(BrokerError, match="404 Not Found: The requested document was not found"):
+    with pytest.raises(BrokerError, match="the broker knows no version 2 of shelf: `pactwright v"):
         broker.record_deployment("shelf", "2", "production")
+    with pytest.raises(BrokerError, match="404 Not Found: The requested document was not found"):
+        broker.hal.get("/pacts/provider/keys/consumer/shelf/version/2")
     with pytest.raises(BrokerError, match=r"400 .*: environment environment with name 'prod' does"):
         broker.judge("shelf", "1", ARM, "prod")
     with pytest.raises(BrokerError, match="pacticipant Pacticipant shlef not found"):

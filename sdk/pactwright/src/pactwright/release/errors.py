@@ -35,4 +35,12 @@ class UnknownDeployment(ReleaseError):
 
 
 class BrokerError(ReleaseError):
-    """A Pact Broker can't be reached, or refuses."""
+    """A Pact Broker can't be reached, or refuses.
+
+    Attributes:
+        status: of its answer; None where there was none, or that is not what is wrong.
+    """
+
+    def __init__(self, text: str, status: int | None = None) -> None:
+        super().__init__(text)
+        self.status = status

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import requests
+
 from pactwright.contract import pacts
 from pactwright.contract.errors import PactError
 from pactwright.contract.pacts import Pact
@@ -139,7 +141,14 @@ class Broker:
         self.hal.post(link(found, "pb:record-release", environment), {})
 
     def _version(self, name: str, number: str) -> Resource:
-        return self.hal.get(f"/pacticipants/{part(name)}/versions/{part(number)}")
+        try:
+            return self.hal.get(f"/pacticipants/{part(name)}/versions/{part(number)}")
+        except BrokerError as error:
+            if error.status != requests.codes.not_found:
+                raise
+            raise BrokerError(
+                f"the broker knows no version {number} of {name}: `pactwright verify` publishes it"
+            ) from error
 
     def judge(self, service: str, bundle: str, platform: str, environment: str) -> Verdict:
         """Whether a bundle may go to an environment, as the broker has it.

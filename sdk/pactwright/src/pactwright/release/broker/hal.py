@@ -144,7 +144,8 @@ def link(resource: Resource, relation: str, name: str = "") -> str:
 
 def _content(answer: requests.Response, what: str) -> Resource:
     if not answer.ok or answer.is_redirect:
-        raise BrokerError(f"{what}: {answer.status_code} {answer.reason}{_advice(answer)}")
+        said = f"{what}: {answer.status_code} {answer.reason}{_advice(answer)}"
+        raise BrokerError(said, answer.status_code)
     try:
         content = answer.json()
     except ValueError:
