@@ -14,7 +14,7 @@ import pytest
 from botocore import xform_name
 
 from pactwright.service.observation import Failure, Served
-from pactwright.service.telemetry import CloudWatchTelemetry
+from pactwright.service.telemetry import TOLD_HEADERS, CloudWatchTelemetry
 from tests.infrastructure.alarms.conftest import RUNBOOK, Stack
 
 PARTS = ("**It means:**", "**Look", "**Do:**|and \\*\\*do\\*\\*", "**Missing data**")
@@ -104,7 +104,7 @@ def written() -> Iterator[str]:
     """The names of all fields that telemetry writes."""
     stream = io.StringIO()
     telemetry = CloudWatchTelemetry("runbook", namespace="N", stream=stream, metrics=False)
-    headers = {"user-agent": "a"}
+    headers = dict.fromkeys(TOLD_HEADERS, "a")
     telemetry.served(Served("s", "o", "GET", "/r", 200, 1.0, "id", "user", headers))
     telemetry.failed(Failure("id", "o", "e", "m", ("f",), ("c",), transient=False))
     for line in stream.getvalue().splitlines():
@@ -119,11 +119,15 @@ def queries(runbook: str) -> list[tuple[str, str]]:
 
 
 def asked_for(query: str) -> set[str]:
-    """The fields that a query asks for; those that it makes by itself left out."""
+    """The fields that a query asks for; those that it makes by itself left out.
+
+    A name with a hyphen is in backticks, or it is a difference.
+    """
     text = re.sub(r"'[^']*'|/[^/]*/(?=\s)", "", query)
     made = set(re.findall(r"\bas (\w+)", text))
-    names = set(re.findall(r"(?<![\w@.])[a-z_][\w.-]*", text))
-    return names - made - LANGUAGE
+    quoted = set(re.findall(r"`([^`]+)`", text))
+    names = set(re.findall(r"(?<![\w@.])[a-z_][\w.]*", re.sub(r"`[^`]+`", "", text)))
+    return (names | quoted) - made - LANGUAGE
 
 
 def test_its_queries_ask_for_fields_that_lines_have(
@@ -146,6 +150,7 @@ def test_a_query_for_a_field_that_lines_have_not_is_found(
     )
 
     assert asked_for(query) - fields[""] == {"state"}
+    assert asked_for("filter headers.user-agent = 'x'") - fields[""] == {"headers.user", "agent"}
     assert asked_for("filter integration_status > 1") - fields["access"] == set()
     assert asked_for("filter integration_status > 1") - fields[""] == {"integration_status"}
 
