@@ -80,8 +80,9 @@ def _dimensions_fault(
     what: str, metric: Mapping[str, Any], service: Mapping[str, Any], kind: Mapping[str, Any]
 ) -> str | None:
     dimensions = _mappings(metric.get("Dimensions", []))
-    given = [each.get("Name") for each in dimensions or ()]
-    if dimensions is None or not all(isinstance(name, str) for name in given):
+    names = [each.get("Name") for each in dimensions or ()]
+    given = [name for name in names if isinstance(name, str)]
+    if dimensions is None or given != names:
         return None
     sets = kind.get("dimensions", service["dimensions"])
     if sorted(given) in map(sorted, sets):
