@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,8 +22,10 @@ from pactwright.local.installation import installed
 from pactwright.local.proxy import Exchange
 from pactwright.local.system import System, running
 from pactwright.schema.project import Project
+from tests.infrastructure.alarms.conftest import Stack
 from tests.infrastructure.alarms.database import Behaviour, FaultyDatabase, Throttling
 from tests.infrastructure.alarms.rehearsal import Rehearsal
+from tests.infrastructure.alarms.stacks import CompositeAlarm, MetricAlarm
 
 PASSWORD = "tram 28 climbs to Graça"
 QUIET = 31  # minutes after which the longest short window is empty
@@ -124,12 +126,34 @@ def names(service: str, *keys: str) -> set[str]:
     return {f"hereabouts-local-{service}-{key}" for key in keys}
 
 
-def test_all_alarms_are_there(stage: Stage) -> None:
-    """As many in each service as its template has, composite ones and metric math too."""
-    found = {name.rpartition("-")[2] for name in stage.rehearsal.alarms if "-profile-" in name}
+def test_all_alarms_are_there(stage: Stage, services: Mapping[str, Stack]) -> None:
+    """As their templates have them, composite ones and metric math too."""
+    proven = {
+        alarm.name.replace("-production-", "-local-"): settings(alarm)
+        for stack in services.values()
+        for alarm in stack.alarms.values()
+    }
 
-    assert len(found) == 19
-    assert {"FastBurn", "ReadThrottles", "IndexWriteThrottles", "Latency"} <= found
+    deployed = {name: settings(alarm) for name, alarm in stage.rehearsal.alarms.items()}
+    assert deployed == proven
+
+
+def settings(alarm: MetricAlarm | CompositeAlarm) -> tuple[object, ...]:
+    """What does not depend on the environment: all but the values of dimensions, and ARNs."""
+    told = (len(alarm.actions), len(alarm.ok_actions), alarm.description.partition("#")[2])
+    if isinstance(alarm, CompositeAlarm):
+        return (*told, alarm.rule.replace("-production-", "-local-"))
+    queries = {
+        query.id: (query.expression, query.stat, query.period, metric and metric.name)
+        + ((metric.dimension_names, metric.namespace.partition("/")[0]) if metric else ())
+        for query in alarm.queries.values()
+        for metric in [query.metric]
+    }
+    return (
+        *told,
+        *(alarm.watched, queries, alarm.operator, alarm.threshold),
+        *(alarm.periods, alarm.datapoints, alarm.missing),
+    )
 
 
 def test_a_healthy_system_raises_none(stage: Stage) -> None:
