@@ -25,6 +25,7 @@ SERVICES = ("authentication", "location", "profile")
 SHIPPED = LAMBDA_ARM64
 LAMBDA = {
     "TABLE_NAME": "table",
+    "ENVIRONMENT": "test",
     "SERVICE_NAME": "service",
     "AUTHENTICATION_URL": "https://authentication.example",
     "LOCATION_URL": "https://location.example",

@@ -6,14 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
-
+from pactwright.deploy.metrics import emitted
 from tests.infrastructure.alarms.stacks import Metric
 
-_FILE: Final = Path(__file__).with_name("catalogue.yaml")
 _ANY: Final = ("p", "Average", "Minimum", "Maximum", "Sum", "SampleCount")
 
 
@@ -44,8 +41,7 @@ class Catalogue:
 
     @classmethod
     def of_aws(cls) -> Catalogue:
-        """What AWS's documentation says, as noted in catalogue.yaml."""
-        noted: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+        """What AWS's documentation says, as noted in the kit's metrics.yaml."""
         return cls(
             {
                 namespace: {
@@ -56,7 +52,7 @@ class Catalogue:
                     )
                     for name, about in service["metrics"].items()
                 }
-                for namespace, service in noted.items()
+                for namespace, service in emitted().items()
             }
         )
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from pactwright.deploy.dialect import gateway_definition
 from pactwright.deploy.errors import DialectError, TemplateError
 from pactwright.deploy.fragments import complete
+from pactwright.deploy.metrics import never_emitted
 from pactwright.deploy.reading import Template, parse
 from pactwright.deploy.versions import PARAMETER as VERSION_DIGEST
 
@@ -94,10 +95,10 @@ def api_definition(template: Template) -> Mapping[str, Any]:
 
 
 def lint(rendered: Rendered) -> None:
-    """Have cfn-lint check a template.
+    """Have cfn-lint check a template; then whether its alarms are on metrics that there are.
 
     Raises:
-        TemplateError: it found errors; lists them.
+        TemplateError: there are errors; lists them.
     """
     cfnlint: Any = importlib.import_module("cfnlint.api")  # costs most of a second, so only now
     matches = cfnlint.lint(rendered.text())
@@ -105,6 +106,9 @@ def lint(rendered: Rendered) -> None:
     if found:
         lines = "\n".join(found)
         raise TemplateError(f"cfn-lint refuses {rendered.source}, nothing is deployed:\n{lines}")
+    if faults := [f"  {fault}" for fault in never_emitted(rendered.template)]:
+        lines = "\n".join(faults)
+        raise TemplateError(f"{rendered.source}: alarms that could never fire:\n{lines}")
 
 
 def _invoked(file: Path, template: Template, function: str) -> str:

@@ -99,7 +99,8 @@ def emulator(
         _wait_until_ready(process, port, log)
         yield Emulator(port, log, process)
     finally:
-        process.communicate(timeout=watchdog.GRACE + 5)  # closes the pipe, which ends it
+        # Closes the pipe, which ends it; what it leaves on disk takes a while on a busy machine.
+        process.communicate(timeout=watchdog.GRACE + 30)
 
 
 def free_port() -> int:
