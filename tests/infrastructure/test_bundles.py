@@ -24,19 +24,11 @@ from pactwright.schema.project import Project
 SERVICES = ("authentication", "location", "profile")
 SHIPPED = LAMBDA_ARM64
 LAMBDA = {
-    "TABLE_NAME": "table",
-    "ENVIRONMENT": "test",
-    "SERVICE_NAME": "service",
-    "AUTHENTICATION_URL": "https://authentication.example",
-    "LOCATION_URL": "https://location.example",
-    "CLIENT_SECRET_ARN": "arn:aws:secretsmanager:eu-west-1:000000000000:secret:client",
-    "CURSOR_SECRET_ARN": "arn:aws:secretsmanager:eu-west-1:000000000000:secret:cursor",
     "AWS_REGION": "eu-west-1",
     "AWS_DEFAULT_REGION": "eu-west-1",
     "AWS_ACCESS_KEY_ID": "key",
     "AWS_SECRET_ACCESS_KEY": "secret",
     "AWS_EC2_METADATA_DISABLED": "true",
-    "POWERTOOLS_TRACE_DISABLED": "true",
 }
 LOADED = """\
 import importlib, json, sys
@@ -75,6 +67,17 @@ def unpacked(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Mapp
         with zipfile.ZipFile(build(name, project, project.root / "build").path) as opened:
             opened.extractall(folders[name])
     return folders
+
+
+def variables(made: Bundle) -> dict[str, str]:
+    """Some value for each variable that the service's template gives its function."""
+    template = json.loads((made.path.parent / "template.json").read_text(encoding="utf-8"))
+    functions = template["Globals"]["Function"], template["Resources"]["Function"]["Properties"]
+    return {
+        name: "INFO" if name == "LOG_LEVEL" else "https://it.example"
+        for function in functions
+        for name in function["Environment"]["Variables"]
+    }
 
 
 def run(folder: Path, source: str, *arguments: str, **environment: str) -> str:
@@ -127,8 +130,8 @@ def test_imports_are_followed_to_all_that_a_function_loads(
 ) -> None:
     """The check of completeness sees each module that Python really loads."""
     folder = unpacked[name]
-    loaded = json.loads(run(folder, LOADED, f"services.{name}.handler"))
     made = build(name, project, project.root / "build")
+    loaded = json.loads(run(folder, LOADED, f"services.{name}.handler", **variables(made)))
     own = Own(f"services.{name}", (project.package, "pactwright"))
     python = interpreters.current()
     read = sources.read(made.path, python, tmp_path / "remembered.json")
@@ -139,6 +142,32 @@ def test_imports_are_followed_to_all_that_a_function_loads(
     assert len(within) > 300
     assert {file for file in within if file.endswith(".py")} <= {each.path for each in found}
     assert missing == []
+
+
+def test_a_bundle_that_lacks_any_module_that_it_loads_is_refused(
+    project: Project, unpacked: Mapping[str, Path], tmp_path: Path
+) -> None:
+    """Of the service, the SDK, the kit, and of what these stand on; one at a time."""
+    made = build("profile", project, project.root / "build")
+    loaded = run(unpacked["profile"], LOADED, "services.profile.handler", **variables(made))
+    folders = ("services/", "hereabouts/", "pactwright/", "pydantic/", "boto3/", "botocore/client")
+    files = [
+        file.removeprefix(f"{unpacked['profile']}/")
+        for file in json.loads(loaded)
+        if not file.endswith("__init__.py")  # a folder is a package without, too
+    ]
+    own = Own("services.profile", (project.package, "pactwright"))
+    python = interpreters.current()
+    read = sources.read(made.path, python, tmp_path / "remembered.json")
+    with zipfile.ZipFile(made.path) as opened:
+        names = opened.namelist()
+    needed = [file for file in files if file.startswith(folders)][::5]
+
+    assert len(needed) > 20
+    for lost in needed:
+        rest = [each for each in read if each.path != lost]
+        others = [name for name in names if name != lost]
+        assert imports.reached(rest, others, own, python)[1], f"{lost} is not missed"
 
 
 def test_what_is_left_of_botocores_data_is_enough(unpacked: Mapping[str, Path]) -> None:

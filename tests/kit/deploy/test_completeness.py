@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,14 @@ def test_a_missing_module_is_told_with_who_imports_it(
     assert found == [f"  {told}, which is {where}"]
 
 
+LAZY = """\
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    from . import inner
+    from .inner import Thing
+def __getattr__(name): return globals()[name]
+"""
+
 OWN_CASES = {
     "import nowhere": True,
     "import nowhere.at.all as it": True,
@@ -124,6 +133,14 @@ OWN_CASES = {
     "try:\n    pass\nfinally:\n    import nowhere": True,
     "try:\n    import nowhere\nexcept ImportError:\n    import nothing": True,
     "from importlib import import_module\nimport_module('nowhere')": True,
+    "import spaces": True,
+    "import spaces.inner": False,
+    "import argon.native.fast": False,
+    "import extern.packaging": False,
+    "from lazy import Thing": False,
+    "from lazy import inner": False,
+    "from lazy import Nothing": True,
+    "from untold import anything": False,
     "import xml.etree.ElementTree": False,
     "from argon import MEMORY as LEAST": False,
     "from argon import numbers, __name__": False,
@@ -153,6 +170,12 @@ def missing(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         "services/pets/all.py": f"from argon import {', '.join(others)}\n",
         "six.py": "import sys\nsys.modules['six.moves'] = object()\n",
         "every.py": "from argon import *\n",
+        "spaces/inner.py": "",
+        f"argon/native.{TAG}-aarch64-linux-gnu.so": b"",
+        "extern/__init__.py": "import sys\nsys.meta_path.append(object())\n",
+        "lazy/__init__.py": LAZY,
+        "lazy/inner.py": "class Thing: ...\n",
+        "untold/__init__.py": "def __getattr__(name): ...\n",
     }
     folder = tmp_path_factory.mktemp("cases")
     for name, content in files.items():
@@ -162,7 +185,8 @@ def missing(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         )
     archive.append(folder / "bundle.zip", folder / "code")
     read = sources.read(folder / "bundle.zip", PYTHON, folder / "remembered.json")
-    return imports.reached(read, files, OWN, PYTHON)[1]
+    own = replace(OWN, optional=("allowed",))
+    return imports.reached(read, files, own, PYTHON)[1]
 
 
 @pytest.mark.parametrize(("case", "is_refused"), list(enumerate(OWN_CASES.values())), ids=OWN_CASES)
@@ -179,7 +203,11 @@ OTHERS_CASES = {
     "import nowhere": True,
     "import argon.nowhere": True,
     "def f():\n    import argon.nowhere": True,
+    "def f():\n    import argon.tests.nowhere": False,
     "def f():\n    from argon.numbers import nothing": True,
+    "def f():\n    import spaces.nowhere": False,
+    "import allowed.part": False,
+    "from lazy import Thing": False,
     "def f():\n    import nowhere": False,
     "if input():\n    import nowhere": False,
     "try:\n    import argon.nowhere\nexcept ImportError:\n    pass": False,
@@ -206,6 +234,32 @@ def test_sources_that_nobody_reaches_may_lack_what_they_like(tmp_path: Path) -> 
     more = {**reached, "services/pets/rules.py": "def f():\n    import argon.extra\n"}
 
     assert any("argon/extra.py:1 imports flask" in line for line in faults(tmp_path / "2", more))
+
+
+@pytest.mark.parametrize("source", ["from lazy import Thing", "from lazy import inner"])
+def test_what_a_package_loads_lazily_has_to_be_there(tmp_path: Path, source: str) -> None:
+    """It tells type checkers where each name comes from."""
+    files = {**GOOD, "lazy/__init__.py": LAZY, "services/pets/rules.py": f"{source}\n"}
+
+    found = faults(tmp_path / "1", files)
+    assert any("imports lazy.inner" in line or "imports inner" in line for line in found)
+    broken = {**files, "lazy/inner.py": "import nowhere\nclass Thing: ...\n"}
+    assert any("lazy/inner.py:1 imports nowhere" in f for f in faults(tmp_path / "2", broken))
+
+
+def test_a_bundle_without_its_entry_point(tmp_path: Path) -> None:
+    """Nothing else would be followed."""
+    files = {**without("services/pets/handler.py"), "services/pets/rules.py": ""}
+
+    (found,) = faults(tmp_path, files)
+    assert "services.pets.handler is missing" in found
+
+
+def test_expressions_of_any_depth_are_read(tmp_path: Path) -> None:
+    """Generated tables nest deeper than Python's own limit of calls."""
+    deep = "x = " + " + ".join(["1"] * 700) + "\n"
+
+    assert faults(tmp_path, {**GOOD, "argon/tables.py": deep}) == []
 
 
 def test_a_package_that_loads_lazily_reaches_all_its_modules(tmp_path: Path) -> None:

@@ -154,7 +154,8 @@ def _is_current(folder: Path, further: Mapping[str, str], template: str | None) 
 
 def _own(settings: ServiceSettings, project: Project) -> Own:
     package = settings.path.relative_to(project.root).as_posix().replace("/", ".")
-    return Own(package, (project.package, "pactwright"))
+    optional = DeploySettings.load(project).optional_imports
+    return Own(package, (project.package, "pactwright"), optional)
 
 
 def _build(folder: Path, target: Target, base: Path, sources: dict[str, Path], own: Own) -> None:

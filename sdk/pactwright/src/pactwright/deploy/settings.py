@@ -22,6 +22,7 @@ class DeploySettings:
         requirements: the lock file of what every function needs; a service's own
             requirements.txt comes on top.
         aws: the AWS services whose models botocore keeps in a bundle; None keeps all.
+        optional_imports: modules of others that a bundle may lack, though something imports them.
         provision: what to call once all stacks are up, each as `module:function`.
         first_call: a command to show who starts the system; `{service}` stands for a URL.
     """
@@ -29,6 +30,7 @@ class DeploySettings:
     platform: Path
     requirements: Path
     aws: tuple[str, ...] | None = None
+    optional_imports: tuple[str, ...] = ()
     provision: tuple[str, ...] = ()
     first_call: str = ""
 
@@ -49,6 +51,7 @@ class DeploySettings:
             platform=project.root / _text(given, "platform", "services/platform.yaml"),
             requirements=project.root / _text(given, "requirements", "services/requirements.txt"),
             aws=_names(given, "aws") if "aws" in given else None,
+            optional_imports=_names(given, "optional_imports"),
             provision=_names(given, "provision"),
             first_call=_text(given, "first_call", ""),
         )

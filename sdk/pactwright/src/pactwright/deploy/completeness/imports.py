@@ -1,9 +1,9 @@
 """Whether all that a function imports is in its bundle or in the runtime's standard library.
 
 What is the project's own has to resolve wherever it is imported. What is others' has to resolve
-where it is imported at once on the way from the function's handler; what they import later, or
-catch the failure of, may be an extra that this project does without, unless it is of a package that
-the bundle has: then a part of that is missing.
+where it is imported at once on the way from the function's handler; what they import later may be
+an extra that this project does without, unless it is a part of the same package. An import whose
+failure is caught may fail.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from pactwright.deploy.completeness.scanner import GUARDED, LATER
+from pactwright.deploy.completeness.scanner import GUARDED, LATER, TYPED
 from pactwright.deploy.completeness.sources import Import, Source
 from pactwright.deploy.interpreters import Interpreter
 
@@ -32,14 +32,22 @@ class Own:
     Attributes:
         service: the package of the service, all of whose modules have to work.
         packages: the SDK and the kit.
+        optional: modules of others that may be missing, whoever imports them.
     """
 
     service: str
     packages: tuple[str, ...]
+    optional: tuple[str, ...] = ()
 
     def __contains__(self, module: str) -> bool:
         """Whether a module is one of these."""
         return any(_is_below(module, each) for each in (self.service, *self.packages))
+
+
+def _is_same_package(source: Source, each: Import) -> bool:
+    """Whether a package imports a part of its own; its tests are left out of bundles."""
+    parts = each.target.split(".")
+    return parts[0] == source.module.partition(".")[0] and "tests" not in parts
 
 
 def _is_below(module: str, package: str) -> bool:
@@ -105,6 +113,8 @@ class _Walk:
     _waiting: deque[str] = field(default_factory=deque)
 
     def missing(self) -> Iterator[str]:
+        if f"{self.own.service}.handler" not in self.sources:
+            yield f"{self.own.service}.handler is missing, which is the function's entry point"
         for module in self.sources:
             if _is_below(module, self.own.service):
                 self._reach(module, needed=True)
@@ -122,29 +132,41 @@ class _Walk:
         return self.interpreter.runtime
 
     def _follow(self, source: Source, each: Import) -> Iterator[str]:
+        if each.when == TYPED and not source.is_lazy:
+            return
         is_own = source.module in self.own
         needed = each.when != GUARDED and self.seen[source.module]
-        needed = needed and (is_own or each.when != LATER)
+        needed = needed and (is_own or each.when not in (LATER, TYPED))
         if each.instead_of and all(self._has(module) for module in each.instead_of):
             return
         lacking = self._lacking(each)
         if lacking is None:
             self._reach(each.module, needed=needed)
             self._reach(f"{each.module}.{each.name}", needed=needed)
-        elif each.when != GUARDED and (needed or is_own or self._is_ours(each.module)):
-            yield f"{source.path}:{each.line} imports {lacking}"
+            self._reach_lazily(each, needed=needed)
+        elif each.when != GUARDED and (needed or is_own or _is_same_package(source, each)):
+            is_optional = any(_is_below(each.target, name) for name in self.own.optional)
+            yield from () if is_optional else (f"{source.path}:{each.line} imports {lacking}",)
 
-    def _is_ours(self, module: str) -> bool:
-        """Whether the bundle has the package that a module is of."""
-        return module.partition(".")[0] in self.index.modules
+    def _reach_lazily(self, each: Import, *, needed: bool) -> None:
+        """Note the module from which a package that loads lazily takes a name."""
+        package = self.sources.get(each.module)
+        for told in package.imports if package is not None and package.is_lazy else ():
+            home = self.sources.get(told.module)
+            is_among_all = told.name is None and home is not None and each.name in home.names
+            if told.when == TYPED and (told.name == each.name or is_among_all):
+                self._reach(told.module, needed=needed)
 
     def _lacking(self, each: Import) -> str | None:
         """What an import doesn't find; None if it finds all."""
         if not self._has(each.module):
             where = f"neither in the bundle nor in the standard library of {self._runtime}"
             return f"{each.module}, which is {where}"
-        if each.name is None or self._may_have_any(each.module):
+        if self._may_have_any(each.module):
             return None
+        if each.name is None:
+            empty = each.module not in self.sources
+            return f"{each.module}, which has no __init__.py" if empty else None
         if each.name in self._names(each.module) or self._has(f"{each.module}.{each.name}"):
             return None
         return f"{each.name} from {each.module}, which has none"
@@ -154,20 +176,28 @@ class _Walk:
         if module not in self.index.modules or module in self.index.compiled:
             return True
         source = self.sources.get(module)
-        return source is not None and bool(source.broken or source.is_dynamic or source.is_lazy)
+        if source is None:
+            return False
+        is_untold = source.is_lazy and not source.tells_all
+        return bool(source.broken) or source.is_dynamic or is_untold
 
     def _names(self, module: str) -> Collection[str]:
         """The names that a module binds; a package without an `__init__` binds none."""
         source = self.sources.get(module)
-        return _OF_EVERY_MODULE | (source.names if source is not None else frozenset())
+        return _OF_EVERY_MODULE | (source.names | source.told if source is not None else set())
 
     def _has(self, module: str) -> bool:
-        top, _, below = module.partition(".")
-        if module in self.index.modules or top in self.interpreter.standard_library:
-            return True
-        parent, _, _ = module.rpartition(".")
-        made = self.sources.get(parent)
-        return bool(below) and made is not None and made.is_dynamic and not made.is_package
+        parts = module.split(".")
+        above = [".".join(parts[:end]) for end in range(1, len(parts))]
+        return (
+            module in self.index.modules
+            or parts[0] in self.interpreter.standard_library
+            or any(each in self.index.compiled or self._makes_modules(each) for each in above)
+        )
+
+    def _makes_modules(self, module: str) -> bool:
+        source = self.sources.get(module)
+        return source is not None and source.makes_modules
 
     def _reach(self, module: str, *, needed: bool) -> None:
         """Note a module and the packages above it, which are imported before it."""
@@ -181,5 +211,6 @@ class _Walk:
     def _reach_below(self, package: Source) -> None:
         needed = package.module in self.own and self.seen[package.module]
         for module in self.sources:
-            if module.rpartition(".")[0] == package.module:
+            above, _, name = module.rpartition(".")
+            if above == package.module and name != "__main__":
                 self._reach(module, needed=needed)

@@ -21,6 +21,8 @@ LATER = "later"
 """An import within a function, or under a condition that is known at run time only."""
 GUARDED = "guarded"
 """An import whose failure is caught."""
+TYPED = "typed"
+"""An import for type checkers only; in a package that loads lazily, what it does load."""
 
 _CAUGHT = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 _ASSEMBLING = {"globals", "exec", "vars", "setattr"}
@@ -34,6 +36,8 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
     ast.GtE: ge,  # type: ignore[dict-item]
 }
 _PLATFORM = "linux"
+_DEEPEST = 100_000  # expressions of generated code, such as parsers' tables
+_CHECKING = "TYPE_CHECKING"
 
 
 class Scanner(ast.NodeVisitor):
@@ -43,6 +47,7 @@ class Scanner(ast.NodeVisitor):
         imports: each `[line, module, name or None, when, modules that it stands in for]`.
         names: bound at the module's top level.
         is_dynamic: whether it may have names that can't be seen.
+        makes_modules: whether it may make modules that no file holds.
         is_lazy: whether it is a package that loads its modules when they are asked for (PEP 562).
         aws: each `[line, AWS service]` that a client is made for.
     """
@@ -51,8 +56,10 @@ class Scanner(ast.NodeVisitor):
         self.imports: list[list[object]] = []
         self.names: set[str] = set()
         self.is_dynamic = False
+        self.makes_modules = False
         self.is_lazy = False
         self.aws: list[list[object]] = []
+        self._module = module
         self._package = module if is_package else module.rpartition(".")[0]
         self._when = NOW
         self._instead_of: list[str] = []
@@ -71,7 +78,8 @@ class Scanner(ast.NodeVisitor):
             is_all = alias.name == "*"
             self._found(node.lineno, base, None if is_all else alias.name)
             self.is_dynamic |= is_all and not self._depth
-            self._bind(alias.asname or alias.name)
+            if base != self._module:  # a package that imports its own module, by the name of it
+                self._bind(alias.asname or alias.name)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         """A function, whose imports come later."""
@@ -96,6 +104,10 @@ class Scanner(ast.NodeVisitor):
         """A condition: its branch if it is known before, both otherwise."""
         holds = truth(node.test)
         self.visit(node.test)
+        if _name(node.test) == _CHECKING:
+            with self._within(depth=1, when=TYPED):
+                for each in node.body:
+                    self.visit(each)
         with self._within(when=LATER if holds is None else None):
             for each in [*node.body] if holds is not False else []:
                 self.visit(each)
@@ -147,8 +159,14 @@ class Scanner(ast.NodeVisitor):
         self.names.update(node.names)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        """`sys.modules` and `sys.meta_path` make modules that no file holds."""
-        self.is_dynamic |= node.attr in ("modules", "meta_path") and _name(node.value) == "sys"
+        """`sys.modules` and `sys.meta_path` make modules that no file holds.
+
+        Many packages look into `sys.modules`; it is the modules without a package that make others.
+        """
+        if _name(node.value) == "sys" and node.attr in ("modules", "meta_path"):
+            self.is_dynamic = True
+            is_package = self._module == self._package
+            self.makes_modules |= node.attr == "meta_path" or not is_package
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -164,12 +182,15 @@ class Scanner(ast.NodeVisitor):
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._bind(node.name)
-        self.is_lazy |= node.name == "__getattr__" and not self._depth
+        is_lazy = node.name == "__getattr__" and not self._depth
+        was_dynamic, self.is_lazy = self.is_dynamic, self.is_lazy or is_lazy
         for each in [*node.decorator_list, node.args]:
             self.visit(each)
         with self._within(depth=1, when=LATER):
             for statement in node.body:
                 self.visit(statement)
+        if is_lazy:  # what it keeps in globals() is what it was asked for
+            self.is_dynamic = was_dynamic
 
     def _bind(self, name: str) -> None:
         if not self._depth:
@@ -191,7 +212,7 @@ class Scanner(ast.NodeVisitor):
     ) -> Iterator[None]:
         before = (self._depth, self._when, self._instead_of)
         self._depth += depth
-        if when is not None and self._when != GUARDED:
+        if when is not None and self._when not in (GUARDED, TYPED):
             self._when = when
         self._instead_of = self._instead_of if instead_of is None else instead_of
         yield
@@ -203,7 +224,7 @@ def truth(test: ast.expr) -> bool | None:
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         holds = truth(test.operand)
         return None if holds is None else not holds
-    if _name(test) == "TYPE_CHECKING":
+    if _name(test) == _CHECKING:
         return False
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
         return _compared(test.left, test.ops[0], test.comparators[0])
@@ -250,12 +271,14 @@ def scan(path: str, source: bytes) -> dict[str, object]:
         "imports": found.imports,
         "names": sorted(found.names),
         "is_dynamic": found.is_dynamic,
+        "makes_modules": found.makes_modules,
         "is_lazy": found.is_lazy,
         "aws": found.aws,
     }
 
 
 if __name__ == "__main__":
+    sys.setrecursionlimit(_DEEPEST)
     with zipfile.ZipFile(sys.argv[1]) as opened:
         names = sys.stdin.read().splitlines()
         json.dump({name: scan(name, opened.read(name)) for name in names}, sys.stdout)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pactwright.deploy.completeness import scanner
+from pactwright.deploy.completeness.scanner import TYPED
 from pactwright.deploy.errors import BundleError
 from pactwright.deploy.interpreters import Interpreter
 
@@ -23,7 +24,7 @@ class Import:
         line: where it is.
         module: its absolute name.
         name: what is taken from the module; None takes the module itself.
-        when: one of the scanner's NOW, LATER, GUARDED.
+        when: one of the scanner's NOW, LATER, GUARDED, TYPED.
         instead_of: the modules for which it stands in where one of them is missing.
     """
 
@@ -32,6 +33,11 @@ class Import:
     name: str | None
     when: str
     instead_of: tuple[str, ...]
+
+    @property
+    def target(self) -> str:
+        """The dotted name of what is taken."""
+        return self.module if self.name is None else f"{self.module}.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Source:
         imports: what it imports.
         names: what it binds at its top level.
         is_dynamic: whether it may have names that can't be seen.
+        makes_modules: whether it may make modules that no file holds.
         is_lazy: whether it is a package that loads its modules when they are asked for.
         aws: each line and the AWS service that a client is made for there.
         broken: why it can't be read, "" if it can.
@@ -52,6 +59,7 @@ class Source:
     imports: tuple[Import, ...]
     names: frozenset[str]
     is_dynamic: bool
+    makes_modules: bool
     is_lazy: bool
     aws: tuple[tuple[int, str], ...]
     broken: str
@@ -60,6 +68,21 @@ class Source:
     def is_package(self) -> bool:
         """Whether modules may be below it."""
         return self.path.rpartition("/")[2] == "__init__.py"
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The names that it tells type checkers it imports; not those of its own modules."""
+        return frozenset(
+            each.name
+            for each in self.imports
+            if each.when == TYPED and each.name and each.module != self.module
+        )
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether it tells type checkers each name that it loads when it is asked for."""
+        told = [each.name for each in self.imports if each.when == TYPED]
+        return bool(told) and None not in told
 
     @property
     def module(self) -> str:
@@ -125,6 +148,7 @@ def _source(path: str, found: Mapping[str, Any]) -> Source:
         ),
         names=frozenset(found.get("names", ())),
         is_dynamic=found.get("is_dynamic", False),
+        makes_modules=found.get("makes_modules", False),
         is_lazy=found.get("is_lazy", False),
         aws=tuple((line, service) for line, service in found.get("aws", ())),
         broken=found.get("broken", ""),
