@@ -365,6 +365,14 @@ def test_without_pacts_all_that_may_break_does() -> None:
     assert all(change.untold and change.breaks_in_fact for change in found)
 
 
+def test_pact_with_another_provider_leaves_open_whom_it_breaks() -> None:
+    """Nobody has said what it relies on, which is not to rely on nothing."""
+    found = [c for c in changes(gone("size"), pact(LISTS, provider="others")) if c.verdict.breaks]
+
+    assert found
+    assert all(change.untold and not change.broken for change in found)
+
+
 def test_pact_with_another_provider_says_nothing_of_this_one() -> None:
     """A consumer of others is not broken."""
     assert broken(gone("name"), pact(LISTS, provider="others"), pact(LOOKS, consumer="store")) == {

@@ -85,6 +85,8 @@ class Recorded:
         request = self.interaction.request
         if location == "query":
             return request.query.get(name) or _bracketed(request.query, name)
+        if location == "querystring":
+            return tuple(value for values in request.query.values() for value in values) or None
         if location == "header":
             found = {key.lower(): value for key, value in request.headers.items()}
             return (found[name.lower()],) if name.lower() in found else None
