@@ -174,18 +174,21 @@ def paired(
     for one, version, many in ((before, old, after), (after, new, before)):
         if version.path.is_file():
             _keep(many, next(iter(one)), version)
-    names = dict.fromkeys((*before, *after))
-    if provider is not None:
-        if provider not in names:
-            raise ComparisonError(f"there is no document of {provider}: {', '.join(names)} are")
-        names = {provider: None}
     return {
         name: (
             old.read(before[name]) if name in before else None,
             new.read(after[name]) if name in after else None,
         )
-        for name in names
+        for name in _chosen(list(dict.fromkeys((*before, *after))), provider)
     }
+
+
+def _chosen(names: list[str], provider: str | None) -> list[str]:
+    if provider is None:
+        return names
+    if provider not in names:
+        raise ComparisonError(f"there is no document of {provider}: {', '.join(names)} are")
+    return [provider]
 
 
 def _services(project: Project | None, names: tuple[str, ...]) -> Iterator[str]:
