@@ -81,6 +81,9 @@ def _add_comparison(commands: argparse._SubParsersAction[argparse.ArgumentParser
         "--pacts", action="store_true", help="compare pacts: what consumers rely on otherwise"
     )
     compare.add_argument(
+        "--provider", metavar="NAME", help="the service that files are of, or the only one"
+    )
+    compare.add_argument(
         "--fail-on",
         choices=("in-fact", "breaking", "never"),
         default="in-fact",

@@ -332,6 +332,18 @@ OPERATIONS: Final = (
         "an extension of a document", lambda it: it.update({"x-owner": "us"}), ("field-changed",), U
     ),
     Row(
+        "an extension of all paths",
+        lambda it: it["paths"].update({"x-a": 1}),
+        ("field-changed",),
+        U,
+    ),
+    Row(
+        "an extension of all answers",
+        lambda it: listing(it)["responses"].update({"x-a": 1}),
+        ("field-changed",),
+        U,
+    ),
+    Row(
         "another jsonSchemaDialect",
         lambda it: it.update(jsonSchemaDialect="https://d.example"),
         ("field-changed",),

@@ -206,8 +206,44 @@ PARAMETERS: Final[dict[str, tuple[Edit, dict[str, Any], bool]]] = {
         {"tag": ["a", "bc"]},
         True,
     ),
+    "a member of an object": (
+        lambda it: listing(it)["parameters"][4]["schema"]["properties"].pop("wide"),
+        {"wide": ["1"]},
+        True,
+    ),
+    "an object that is not sent": (
+        lambda it: listing(it)["parameters"].pop(4),
+        {"deep": ["1"]},
+        False,
+    ),
+    "an item between pipes that doesn't fit": (
+        lambda it: listing(it)["parameters"][5]["schema"]["items"].update(maxLength=1),
+        {"piped": ["a|bc"]},
+        True,
+    ),
+    "items between pipes that fit": (
+        lambda it: listing(it)["parameters"][5]["schema"]["items"].update(maxLength=2),
+        {"piped": ["a|bc"]},
+        False,
+    ),
     "written otherwise": (lambda it: tag(it).update(explode=False), {"tag": ["a"]}, True),
 }
+
+
+def with_more_parameters(it: Any) -> None:
+    """An object whose members are sent by themselves, and an array in one text."""
+    box = {"type": "object", "properties": {"wide": {"type": "integer"}}}
+    texts = {"type": "array", "items": {"type": "string"}}
+    listing(it)["parameters"] += [
+        {"name": "box", "in": "query", "schema": box},
+        {
+            "name": "piped",
+            "in": "query",
+            "style": "pipeDelimited",
+            "explode": False,
+            "schema": texts,
+        },
+    ]
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -216,7 +252,7 @@ def test_parameter_breaks_who_sends_or_lacks_it(name: str) -> None:
     edit, more, breaks = PARAMETERS[name]
     asks = interaction("lists", "GET /things", query={"limit": ["10"], **more})
 
-    assert bool(broken(edit, pact(asks))) is breaks
+    assert bool(broken(edit, pact(asks), before=with_more_parameters)) is breaks
 
 
 def test_parameters_in_path_header_and_cookie_are_found() -> None:
@@ -363,6 +399,14 @@ def test_without_pacts_all_that_may_break_does() -> None:
 
     assert found
     assert all(change.untold and change.breaks_in_fact for change in found)
+
+
+def test_pact_with_another_provider_leaves_open_whom_it_breaks() -> None:
+    """Nobody has said what it relies on, which is not to rely on nothing."""
+    found = [c for c in changes(gone("size"), pact(LISTS, provider="others")) if c.verdict.breaks]
+
+    assert found
+    assert all(change.untold and not change.broken for change in found)
 
 
 def test_pact_with_another_provider_says_nothing_of_this_one() -> None:

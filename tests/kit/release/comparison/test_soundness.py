@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import product
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,6 +20,8 @@ from pactwright.release.comparison.kinds import Direction
 from tests.kit.release.comparison.schemata import differences, schema
 
 Way = tuple[str, ...]
+Among = Literal["one", "parts", "arms"]
+ITSELF: Final = {"$ref": "#/components/schemas/It"}
 Pair = tuple[Any, Any]
 """Two schemas, the old and the new."""
 
@@ -44,29 +46,31 @@ VALUES: Final = values()
 
 
 @st.composite
-def pairs(draw: st.DrawFn, depth: int = 0, *, closed: bool = False) -> Pair:
+def pairs(draw: st.DrawFn, depth: int = 0, *, among: Among = "one") -> Pair:
     """A schema, and the same or another one.
 
     Args:
         draw: from Hypothesis.
         depth: of the level that they are on.
-        closed: whether objects must say what else may be in them, as in a union, for there it can't
-            be told which member is declared.
+        among: what they are in. A part of `allOf` doesn't hold the whole again; an arm of a union
+            says what else may be in its objects, for it can't be told which member is declared.
     """
     form = draw(st.sampled_from(_FORMS if depth < 2 else _FLAT))
+    if depth and among == "one" and draw(st.integers(0, 5)) == 0:
+        return ITSELF, ITSELF
     if form == "other":
-        one, _ = draw(pairs(depth, closed=closed))
-        _, other = draw(pairs(depth, closed=closed))
+        one, _ = draw(pairs(depth, among=among))
+        _, other = draw(pairs(depth, among=among))
         return one, other
     if form == "same":
-        one, _ = draw(pairs(depth, closed=closed))
+        one, _ = draw(pairs(depth, among=among))
         return one, one
     if form == "object":
-        return draw(objects(depth, closed=closed))
+        return draw(objects(depth, among=among))
     if form == "array":
-        return draw(arrays(depth, closed=closed))
+        return draw(arrays(depth, among=among))
     if form in ("anyOf", "oneOf", "allOf", "not", "if"):
-        return draw(combinations(depth, form, closed=closed))
+        return draw(combinations(depth, form, among=among))
     return draw(plain(form))
 
 
@@ -152,12 +156,12 @@ def plain(draw: st.DrawFn, form: str) -> Pair:
 
 
 @st.composite
-def objects(draw: st.DrawFn, depth: int, *, closed: bool) -> Pair:
+def objects(draw: st.DrawFn, depth: int, *, among: Among) -> Pair:
     """Schemas of objects."""
     one, other = ({"type": "object", "properties": {}, **each} for each in draw(limits("object")))
     names = _NAMES[depth]
     for name in names:
-        member = draw(pairs(depth + 1, closed=closed))
+        member = draw(pairs(depth + 1, among=among))
         for side, content in zip((one, other), member, strict=True):
             if draw(st.integers(0, 3)):
                 side["properties"][name] = content
@@ -166,24 +170,24 @@ def objects(draw: st.DrawFn, depth: int, *, closed: bool) -> Pair:
     rest = draw(st.sampled_from(["none", "false", "true", "schema", "patterns"]))
     if rest in ("false", "true"):
         given_rest: list[Any] = [rest == "true", draw(st.booleans())]
-    elif rest in ("schema", "patterns") or closed:
+    elif rest in ("schema", "patterns") or among == "arms":
         given_rest = list(draw(plain("integer")))
     else:
         return one, other
     for side, content in zip((one, other), given_rest, strict=True):
         if rest == "patterns":
             side["patternProperties"] = {draw(st.sampled_from(["^x", "a", "^x"])): content}
-        if closed or draw(st.integers(0, 3)):
+        if among == "arms" or draw(st.integers(0, 3)):
             side["additionalProperties"] = content
     return one, other
 
 
 @st.composite
-def arrays(draw: st.DrawFn, depth: int, *, closed: bool) -> Pair:
+def arrays(draw: st.DrawFn, depth: int, *, among: Among) -> Pair:
     """Schemas of arrays."""
     one, other = ({"type": "array", **each} for each in draw(limits("array")))
-    items = draw(pairs(depth + 1, closed=closed))
-    first = draw(pairs(2, closed=closed))
+    items = draw(pairs(depth + 1, among=among))
+    first = draw(pairs(2, among=among))
     count = draw(st.integers(0, 4))
     for side, content, at_first in zip((one, other), items, first, strict=True):
         if draw(st.integers(0, 3)):
@@ -196,10 +200,11 @@ def arrays(draw: st.DrawFn, depth: int, *, closed: bool) -> Pair:
 
 
 @st.composite
-def combinations(draw: st.DrawFn, depth: int, form: str, *, closed: bool) -> Pair:
+def combinations(draw: st.DrawFn, depth: int, form: str, *, among: Among) -> Pair:
     """Schemas out of others."""
+    within: Among = "arms" if among == "arms" or form != "allOf" else "parts"
     inside = st.lists(
-        pairs(depth + (form in ("not", "if")), closed=closed or form != "allOf"),
+        pairs(depth + (form in ("not", "if")), among=within),
         min_size=3 if form == "if" else 1,
         max_size=3,
     )
@@ -219,10 +224,19 @@ def combinations(draw: st.DrawFn, depth: int, form: str, *, closed: bool) -> Pai
     return {form: mine}, theirs[0] if unwrapped else {form: theirs}
 
 
+_INNER: Final[dict[str, Way]] = {
+    **dict.fromkeys(("items", "contains", "prefixItems"), ("[]",)),
+    **dict.fromkeys(("anyOf", "oneOf", "allOf", "not", "if", "then", "else"), ()),
+}
+"""Keywords that hold schemas, and how one gets from the value to what those are of."""
+
+
 def _declared(content: Any, way: Way = ()) -> Iterator[Way]:
     """The members that a schema speaks of, with the way to each; "?" stands for any name."""
     for keyword, value in content.items() if isinstance(content, dict) else ():
-        if keyword == "properties":
+        if keyword == "$ref":
+            yield (*way, "from the start")
+        elif keyword == "properties":
             for name, member in value.items():
                 yield (*way, name)
                 yield from _declared(member, (*way, name))
@@ -232,18 +246,15 @@ def _declared(content: Any, way: Way = ()) -> Iterator[Way]:
         elif keyword == "additionalProperties":
             yield (*way, "?")
             yield from _declared(value, (*way, "?"))
-        elif keyword in ("items", "contains"):
-            yield from _declared(value, (*way, "[]"))
-        elif keyword in ("anyOf", "oneOf", "allOf", "prefixItems"):
-            inner = way if keyword != "prefixItems" else (*way, "[]")
-            for arm in value:
-                yield from _declared(arm, inner)
-        elif keyword in ("not", "if", "then", "else"):
-            yield from _declared(value, way)
+        elif keyword in _INNER:
+            for arm in value if isinstance(value, list) else [value]:
+                yield from _declared(arm, (*way, *_INNER[keyword]))
 
 
 def _strays(value: Any, declared: set[Way], way: Way = ()) -> bool:
     """Whether a value has a member that its sender's schema doesn't speak of."""
+    if (*way, "from the start") in declared:
+        way = ()
     if isinstance(value, dict):
         for name, member in value.items():
             inner = (*way, name) if (*way, name) in declared else (*way, "?")
@@ -254,13 +265,17 @@ def _strays(value: Any, declared: set[Way], way: Way = ()) -> bool:
     return any(_strays(item, declared, (*way, "[]")) for item in items)
 
 
+def _validator(content: Any) -> Draft202012Validator:
+    return Draft202012Validator({**ITSELF, "components": {"schemas": {"It": content}}})
+
+
 def _broken(sender: Any, receiver: Any) -> list[Any]:
     """What the one may send and the other refuses.
 
     A member that the sender's schema doesn't speak of is not sent: that is what makes it possible
     to add an optional property at all.
     """
-    taken, refused = Draft202012Validator(sender), Draft202012Validator(receiver)
+    taken, refused = _validator(sender), _validator(receiver)
     declared = set(_declared(sender))
     return [
         value

@@ -186,6 +186,7 @@ FAULTS: Final[dict[str, tuple[list[str], str]]] = {
     "a file that is no document": (["pyproject.toml", "contracts"], "pyproject.toml#: is not YAML"),
     "a file without a counterpart": (["main:./contracts/things.yaml", "other"], "no other things"),
     "a name of both kinds": (["both", "contracts"], "both is a revision and a path: write ./both"),
+    "a service that has no document": (["main", "--provider=x"], "no document of x: things are"),
     "a broken reference": (["contracts", "broken"], "is not there"),
 }
 
@@ -235,7 +236,7 @@ def test_exit_status_is_what_was_asked_for(
     save(project / "unread.yaml", it)
     save(project / "old.yaml", {**it, "components": base()["components"]})
     save(project / "read.yaml", changed())
-    option = f"--fail-on={fail_on}"
+    option, of = f"--fail-on={fail_on}", "--provider=things"
 
-    assert compare(capsys, project, "old.yaml", "unread.yaml", option)[0] == unread
-    assert compare(capsys, project, "contracts/things.yaml", "read.yaml", option)[0] == read
+    assert compare(capsys, project, "old.yaml", "unread.yaml", option, of)[0] == unread
+    assert compare(capsys, project, "contracts/things.yaml", "read.yaml", option, of)[0] == read

@@ -36,7 +36,8 @@ def run_compare(arguments: Namespace, output: TextIO) -> int:
         if arguments.pacts:
             return _pacts(old, new, arguments, output)
         current = Version("the working tree", here, here)
-        changes = compare(paired(old, new, current.project), _relied(old, current))
+        pairs = paired(old, new, current.project, arguments.provider)
+        changes = compare(pairs, _relied(old, current))
     text = report.as_json(changes) if arguments.json else "\n".join(report.lines(changes))
     output.write(f"{text}\n")
     return int(_fails(changes, arguments.fail_on))

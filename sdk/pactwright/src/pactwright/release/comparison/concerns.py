@@ -7,8 +7,7 @@ from typing import Any, Final, Protocol
 
 from pactwright.release.comparison.changes import Concern, nobody
 from pactwright.release.comparison.recorded import Recorded, found_at
-from pactwright.release.comparison.schemas.difference import EACH, Difference, Hit, Path
-from pactwright.release.comparison.schemas.schema import TYPES
+from pactwright.release.comparison.schemas.difference import Difference, Hit, Path
 from pactwright.wire import mediatypes
 
 _UNSUPPORTED: Final = 415
@@ -22,14 +21,18 @@ class Test(Protocol):
         ...
 
 
-def sends(location: str, name: str) -> Concern:
-    """Who sends a parameter."""
-    return lambda it: not it.is_refused and it.parameter(location, name) is not None
+def sends(location: str, *names: str) -> Concern:
+    """Who sends a parameter, under any of the names that it may have."""
+    return lambda it: not it.is_refused and _is_sent(it, location, names)
 
 
-def lacks(location: str, name: str) -> Concern:
+def lacks(location: str, *names: str) -> Concern:
     """Who doesn't send a parameter."""
-    return lambda it: not it.is_refused and it.parameter(location, name) is None
+    return lambda it: not it.is_refused and not _is_sent(it, location, names)
+
+
+def _is_sent(it: Recorded, location: str, names: tuple[str, ...]) -> bool:
+    return any(it.parameter(location, name) is not None for name in names)
 
 
 def sends_body(media_type: str = "") -> Concern:
@@ -54,9 +57,9 @@ def succeeds() -> Concern:
     return lambda it: it.succeeds
 
 
-def is_refused_without(location: str, name: str) -> Concern:
+def is_refused_without(location: str, *names: str) -> Concern:
     """Who relies on being refused without a parameter."""
-    return lambda it: it.is_refused and it.parameter(location, name) is None
+    return lambda it: it.is_refused and not _is_sent(it, location, names)
 
 
 def is_refused_without_body() -> Concern:
@@ -100,49 +103,37 @@ def _is_of(it: Recorded, media_type: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A parameter whose schemas differ.
+    """A parameter whose schemas differ, and whose values are read from what is sent.
 
     Attributes:
-        several: whether each item of an array is sent by itself.
+        delimiter: what is between the items of an array; "" where each is sent by itself.
     """
 
     difference: Difference
     location: str
     name: str
-    several: bool
+    delimiter: str
 
     def sent(self, it: Recorded) -> bool:
         """Whether an interaction sends a value that the difference hits."""
         texts = it.parameter(self.location, self.name)
-        if it.is_refused or texts is None:
-            return False
-        return self._is_written_otherwise or self._finds(texts, self.difference.hits)
+        return not it.is_refused and texts is not None and self._finds(texts, self.difference.hits)
 
     def refused(self, it: Recorded) -> bool:
         """Whether it relies on being refused for a value that the difference lets pass."""
         texts = it.parameter(self.location, self.name)
-        if not it.is_refused or texts is None or self._is_written_otherwise:
-            return False
-        return self._finds(texts, self.difference.admits)
-
-    @property
-    def _types(self) -> frozenset[str]:
-        """The types of the parameter, as far as the difference tells."""
-        path, schema = self.difference.path, self.difference.schemas[0]
-        if path:
-            return frozenset({"array"} if path[0] == EACH or path[0].isdecimal() else {"object"})
-        return schema.types if schema.types != TYPES else frozenset({"string"})
-
-    @property
-    def _is_written_otherwise(self) -> bool:
-        """How the members of an object are written is not read here."""
-        return "object" in self._types
+        return it.is_refused and texts is not None and self._finds(texts, self.difference.admits)
 
     def _finds(self, texts: tuple[str, ...], test: Test) -> bool:
-        if "array" in self._types:
-            items = list(texts) if self.several else [t for text in texts for t in text.split(",")]
-            return _finds(self.difference, items, test, texts=True)
-        return any(_finds(self.difference, text, test, texts=True) for text in texts)
+        path, types = self.difference.path, self.difference.schemas[0].types
+        if path or "array" in types:
+            items = [t for text in texts for t in self._split(text)]
+            if _finds(self.difference, items, test, texts=True):
+                return True
+        return not path and any(_finds(self.difference, text, test, texts=True) for text in texts)
+
+    def _split(self, text: str) -> list[str]:
+        return text.split(self.delimiter) if self.delimiter else [text]
 
 
 def _finds(difference: Difference, value: Any, test: Test, *, texts: bool) -> bool:

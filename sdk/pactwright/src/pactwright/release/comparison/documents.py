@@ -213,3 +213,4 @@ def _root(provider: str, old: Document, new: Document, walk: Walk) -> Iterator[F
     scope = _document_scope(provider, old, new, walk)
     known = _ROOT if of(old) else _ROOT - {"security", "servers"}
     yield from scope.unknown(old.root, new.root, known)
+    yield from scope.extensions(old.root.child("paths"), new.root.child("paths"))

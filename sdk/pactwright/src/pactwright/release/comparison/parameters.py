@@ -10,7 +10,7 @@ from pactwright.release.comparison import concerns
 from pactwright.release.comparison.changes import Concern, Finding, nobody
 from pactwright.release.comparison.kinds import Kind
 from pactwright.release.comparison.schemas.objects import default_changed
-from pactwright.release.comparison.schemas.schema import Schema
+from pactwright.release.comparison.schemas.schema import TYPES, Schema
 from pactwright.release.comparison.scope import Operation, Scope
 from pactwright.schema.document import Node
 
@@ -34,6 +34,9 @@ PARAMETER: Final = frozenset(
 """The members of a parameter, or a header, that are compared or mean nothing on the wire."""
 
 _STYLES: Final = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_DELIMITERS: Final = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
+"""What is between the items of an array, by the styles of which values are read here."""
+
 _NAME: Final = re.compile(r"\{([^{}]+)\}")
 
 Key = tuple[str, str]
@@ -82,7 +85,7 @@ def _removed(scope: Scope, old: Node, after: dict[Key, Node]) -> Finding:
     if elsewhere:
         kind, message = Kind.PARAMETER_MOVED, f"{name} is in {elsewhere[0].text('in')} now"
         place = elsewhere[0].place
-    concern = concerns.sends(location, name)
+    concern = concerns.sends(location, *_written_names(scope.old, old))
     return scope.note(kind, message, (old.place, place), _where(old), concern)
 
 
@@ -90,7 +93,7 @@ def _added(scope: Scope, new: Node, *, moved: bool) -> Finding:
     location, name = new.text("in"), new.text("name")
     places = scope.old.node.child("parameters").place, new.place
     if new.get("required") is True:
-        concern = concerns.lacks(location, name)
+        concern = concerns.lacks(location, *_written_names(scope.new, new))
         message = f"{name} must be sent in {location}"
         return scope.note(Kind.PARAMETER_DEMANDED, message, places, _where(new), concern)
     message = f"{name} may be sent in {location}{' now' if moved else ''}"
@@ -100,7 +103,8 @@ def _added(scope: Scope, new: Node, *, moved: bool) -> Finding:
 def _changed(scope: Scope, old: Node, new: Node) -> Iterator[Finding]:
     location, name, where = old.text("in"), old.text("name"), _where(old)
     places = old.place, new.place
-    sends, lacks = concerns.sends(location, name), concerns.lacks(location, name)
+    names = _written_names(scope.old, old)
+    sends, lacks = concerns.sends(location, *names), concerns.lacks(location, *names)
     if location == "path" and name != new.text("name"):
         message = f"{name} is called {new.text('name')}"
         yield scope.note(Kind.PARAMETER_RENAMED, message, places, where)
@@ -116,7 +120,8 @@ def _changed(scope: Scope, old: Node, new: Node) -> Iterator[Finding]:
         allowed = new.get("allowEmptyValue") is True
         kind = Kind.EMPTY_ALLOWED if allowed else Kind.EMPTY_FORBIDDEN
         yield scope.note(kind, f"{name}: another allowEmptyValue", places, where, sends)
-    yield from _schemas(scope, old, new, where)
+    yield from _schemas(scope, old, new, where, sends)
+    yield from _default(scope, old, new, where, lacks)
     yield from scope.unknown(old, new, PARAMETER, where)
 
 
@@ -130,7 +135,8 @@ def _requiredness(
         message = f"{name} must be sent"
         yield scope.note(Kind.PARAMETER_REQUIRED, message, places, where, lacks)
     if before and not after:
-        relief = concerns.is_refused_without(old.text("in"), name)
+        names = _written_names(scope.old, old)
+        relief = concerns.is_refused_without(old.text("in"), *names)
         message = f"{name} need not be sent"
         yield scope.note(Kind.PARAMETER_OPTIONAL, message, places, where, relief=relief)
 
@@ -150,35 +156,56 @@ def announced(
 def _written(operation: Operation, node: Node) -> tuple[Any, ...]:
     """How a value is written; whether it is exploded makes a difference for several only."""
     media_types = tuple(sorted(name for name, _ in node.child("content").members()))
-    style = node.text("style") or _STYLES.get(node.text("in"), "simple")
-    schema = Schema.of(operation.document, _schema_nodes(node), "request", node)
-    explode = node.get("explode", style == "form")
-    several = not schema.types or bool(schema.types & {"array", "object"})
-    return media_types, "" if media_types else style, bool(explode) if several else None
+    types = _schema(operation, node).types
+    several = not types or bool(types & {"array", "object"})
+    return media_types, "" if media_types else _style(node), _explodes(node) if several else None
 
 
-def _schema_nodes(node: Node) -> tuple[Node, ...]:
-    return (node.child("schema"),) if "schema" in node else ()
+def _style(node: Node) -> str:
+    return node.text("style") or _STYLES.get(node.text("in"), "simple")
 
 
-def _schemas(scope: Scope, old: Node, new: Node, where: str) -> Iterator[Finding]:
+def _explodes(node: Node) -> bool:
+    return bool(node.get("explode", _style(node) == "form"))
+
+
+def _schema(operation: Operation, node: Node) -> Schema:
+    nodes = (node.child("schema"),) if "schema" in node else ()
+    return Schema.of(operation.document, nodes, "request", node)
+
+
+def _is_object(schema: Schema) -> bool:
+    return "object" in schema.types and schema.types != TYPES
+
+
+def _written_names(operation: Operation, node: Node) -> tuple[str, ...]:
+    """The names under which a parameter is sent: an exploded object's members are by themselves."""
+    schema = _schema(operation, node)
+    members = _is_object(schema) and _style(node) == "form" and _explodes(node)
+    return (node.text("name"), *(schema.declared if members else ()))
+
+
+def _schemas(scope: Scope, old: Node, new: Node, where: str, sends: Concern) -> Iterator[Finding]:
     location, name = old.text("in"), old.text("name")
-    before, after = holders(scope, old, new)
-    schemas = scope.schemas(before, after, scope.asked)
-    several = location == "query" and old.get("explode", True) is not False
+    schemas = scope.schemas(*holders(scope, old, new), scope.asked)
+    delimiter = "" if _style(old) == "form" and _explodes(old) else _DELIMITERS.get(_style(old))
     for each in scope.walk.differences(*schemas):
-        concern: Concern = concerns.sends(location, name)
+        concern: Concern = sends
         relief: Concern = nobody
-        if before is old and after is new:
-            argument = concerns.Argument(each, location, name, several)
+        if delimiter is not None and "schema" in old and not _is_object(schemas[0]):
+            argument = concerns.Argument(each, location, name, delimiter)
             concern, relief = argument.sent, argument.refused
         inside, places = f"{where}{concerns.member(each.path)}", (each.old, each.new)
         yield scope.note(each.kind, each.message, places, inside, concern, relief=relief)
+
+
+def _default(scope: Scope, old: Node, new: Node, where: str, lacks: Concern) -> Iterator[Finding]:
     if old.get("required") is True and new.get("required") is True:
         return
+    schemas = scope.schemas(*holders(scope, old, new), scope.asked)
     if message := default_changed(*schemas):
         places = schemas[0].place_of("default"), schemas[1].place_of("default")
-        lacks = concerns.lacks(location, name)
+        name = old.text("name")
         yield scope.note(Kind.DEFAULT_CHANGED, f"{name}: {message}", places, where, lacks)
 
 

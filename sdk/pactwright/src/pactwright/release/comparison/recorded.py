@@ -19,6 +19,7 @@ from pactwright.wire.problems import PROBLEM_JSON
 REFUSED: Final = (400, 401, 415, 422)
 """The answers to requests that are refused before they are understood."""
 
+_SUCCESS: Final = 2
 _FIRST_ERROR: Final = 400
 _PARAMETER: Final = re.compile(r"\{[^{}]+\}")
 
@@ -85,6 +86,8 @@ class Recorded:
         request = self.interaction.request
         if location == "query":
             return request.query.get(name) or _bracketed(request.query, name)
+        if location == "querystring":
+            return tuple(value for values in request.query.values() for value in values) or None
         if location == "header":
             found = {key.lower(): value for key, value in request.headers.items()}
             return (found[name.lower()],) if name.lower() in found else None
@@ -99,13 +102,14 @@ class Recorded:
         return found[0] if found else None
 
     def _segment(self, name: str) -> tuple[str, ...] | None:
-        texts = _PARAMETER.split(self.template)
-        names = [each[1:-1] for each in _PARAMETER.findall(self.template)]
-        pattern = "([^/]+)".join(map(re.escape, texts))
-        match = re.fullmatch(pattern, self.interaction.request.path)
-        if match is None or name not in names:
-            return None
-        return (unquote(match.group(names.index(name) + 1)),)
+        pairs = zip(self.template.split("/"), self.interaction.request.path.split("/"), strict=True)
+        for segment, text in pairs:
+            names = [each[1:-1] for each in _PARAMETER.findall(segment)]
+            pattern = "(.+)".join(map(re.escape, _PARAMETER.split(segment)))
+            match = re.fullmatch(pattern, unquote(text), re.DOTALL)
+            if name in names and match is not None:
+                return (match.group(names.index(name) + 1),)
+        return None
 
     # What is read
 
@@ -118,7 +122,7 @@ class Recorded:
     @property
     def is_problem(self) -> bool:
         """Whether the answer is problem details, which clients read member by member."""
-        return self.response_type == PROBLEM_JSON
+        return str(mediatypes.parse(self.response_type or "")) == PROBLEM_JSON
 
     def reads(self, path: Path) -> bool:
         """Whether the consumer reads a place of the body, something in it, or all around it."""
@@ -139,12 +143,7 @@ class Recorded:
             if not response.has_body:
                 return False
             return self.reads(path[:1]) if self.is_problem else True
-        return self.succeeds and self.status // 100 == 2 and self.interaction_method != "HEAD"
-
-    @property
-    def interaction_method(self) -> str:
-        """The method of the request."""
-        return self.interaction.request.method
+        return self.status // 100 == _SUCCESS and self.interaction.request.method != "HEAD"
 
     def reads_header(self, name: str) -> bool:
         """Whether the consumer reads a header."""

@@ -20,7 +20,7 @@ class Reliance:
     """What is recorded of one provider.
 
     Attributes:
-        interactions: by method and path template; None where there are no pacts at all.
+        interactions: by method and path template; None where no pact is with the provider.
         names: of the operations, in Python's style.
     """
 
@@ -34,9 +34,10 @@ class Reliance:
         Args:
             provider: whose document it is.
             document: the old version of it.
-            pacts: all that there are; none says nothing of anybody.
+            pacts: all that there are. Where none is with the provider, nobody has said what it
+                relies on, which is not to say that nobody relies on anything.
         """
-        given = list(pacts)
+        given = [pact for pact in pacts if pact.provider == provider]
         operations = of(document).values() if document else ()
         names = {operation.key: operation.name for operation in operations}
         if not given:
@@ -44,7 +45,7 @@ class Reliance:
         routes: Routes[Operation] = Routes((o.method, o.path, o) for o in operations)
         found: dict[tuple[str, str], list[Recorded]] = {}
         for pact in given:
-            for interaction in pact.interactions if pact.provider == provider else ():
+            for interaction in pact.interactions:
                 operation = routed(routes, interaction.request)
                 if operation is not None:
                     recorded = Recorded(pact.consumer, interaction, operation.path)

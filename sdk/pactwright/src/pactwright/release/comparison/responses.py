@@ -24,6 +24,7 @@ def compared(scope: Scope) -> Iterator[Finding]:
     """What differs in the answers of an operation."""
     before, after = _answers(scope.old), _answers(scope.new)
     declared = frozenset(before)
+    yield from scope.extensions(*(op.node.child("responses") for op in (scope.old, scope.new)))
     for status, old in before.items():
         answered = concerns.of_status(status, declared)
         if status in after:

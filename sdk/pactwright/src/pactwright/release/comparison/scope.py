@@ -115,6 +115,11 @@ class Scope:
                     Kind.FIELD_CHANGED, f"another {name}", places, where, concern, answer=answer
                 )
 
+    def extensions(self, old: Node, new: Node) -> Iterator[Finding]:
+        """Members of a map that differ and are none of its own: its extensions."""
+        own = frozenset(name for name in _names(old) | _names(new) if not name.startswith("x-"))
+        yield from self.unknown(old, new, own)
+
     def same(self, old: Node, new: Node) -> bool:
         """Whether two values are the same, with all that they refer to."""
         one, other = expanded(self.old.document, old), expanded(self.new.document, new)

@@ -109,7 +109,8 @@ def find(text: str, repository: Repository, here: Path) -> Version:
                 f"{text} is a revision and a path: write ./{text} for the path, or the revision's "
                 f"whole name, such as heads/{text}"
             )
-        return Version(text, path, here if path.resolve().is_relative_to(here.resolve()) else path)
+        folder = path if path.is_dir() else path.parent
+        return Version(text, path, here if path.resolve().is_relative_to(here) else folder)
     revision, colon, inside = text.partition(":")
     commit = repository.commit(revision)
     if commit is None:
@@ -147,11 +148,19 @@ def working(text: str, version: Version, repository: Repository, here: Path) -> 
 Pairs = Mapping[str, tuple[Document | None, Document | None]]
 
 
-def paired(old: Version, new: Version, project: Project | None) -> Pairs:
+def paired(
+    old: Version, new: Version, project: Project | None, provider: str | None = None
+) -> Pairs:
     """The documents of two versions, by the service that they are of.
 
     Two files are of one service, whatever they are called; of a file and a folder, that in the
     folder is taken which is called like the file.
+
+    Args:
+        old: the one.
+        new: the other.
+        project: whose services they may be of.
+        provider: the service that two files are of, or the only one to compare.
 
     Raises:
         ComparisonError: there is nothing to compare.
@@ -159,19 +168,27 @@ def paired(old: Version, new: Version, project: Project | None) -> Pairs:
     """
     before, after = old.documents(), new.documents()
     if old.path.is_file() and new.path.is_file():
-        name = next((n for n in _services(project, (*after, *before))), next(iter(after)))
+        known = next(_services(project, (*after, *before)), next(iter(after)))
+        name = provider or known
         return {name: (old.read(old.path), new.read(new.path))}
     for one, version, many in ((before, old, after), (after, new, before)):
         if version.path.is_file():
             _keep(many, next(iter(one)), version)
-    names = dict.fromkeys((*before, *after))
     return {
         name: (
             old.read(before[name]) if name in before else None,
             new.read(after[name]) if name in after else None,
         )
-        for name in names
+        for name in _chosen(list(dict.fromkeys((*before, *after))), provider)
     }
+
+
+def _chosen(names: list[str], provider: str | None) -> list[str]:
+    if provider is None:
+        return names
+    if provider not in names:
+        raise ComparisonError(f"there is no document of {provider}: {', '.join(names)} are")
+    return [provider]
 
 
 def _services(project: Project | None, names: tuple[str, ...]) -> Iterator[str]:

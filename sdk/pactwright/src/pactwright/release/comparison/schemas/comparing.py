@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from pactwright.release.comparison.kinds import Kind
@@ -75,20 +76,8 @@ def _values(old: Schema, new: Schema) -> Found:
     mine, theirs = _listed(old), _listed(new)
     if _is_plain(old) and _is_plain(new) and old.types == new.types and _same(old, new):
         return
-    words = ("const", "enum", "type")
-    places = old.place_of(*words), new.place_of(*words)
     open_enum = _is_open_enumeration(old)
-
-    def changed(kind: Kind, message: str, *, tolerated: bool = False) -> Difference:
-        return Difference(
-            kind=kind,
-            message=message,
-            old=places[0],
-            new=places[1],
-            schemas=(old, new),
-            tolerated=tolerated,
-        )
-
+    changed = partial(_listing, old, new)
     if mine is None:
         listed = ", ".join(map(shown, theirs or ()))
         yield changed(Kind.ENUM_ADDED, f"only {listed}, was any of {_names(old.types)}")
@@ -101,6 +90,20 @@ def _values(old: Schema, new: Schema) -> Found:
     for value in _refused(new, old):
         tolerated = open_enum and isinstance(value, str)
         yield changed(Kind.VALUE_ADDED, f"{shown(value)} is new", tolerated=tolerated)
+
+
+def _listing(
+    old: Schema, new: Schema, kind: Kind, message: str, *, tolerated: bool = False
+) -> Difference:
+    words = ("const", "enum", "type")
+    return Difference(
+        kind=kind,
+        message=message,
+        old=old.place_of(*words),
+        new=new.place_of(*words),
+        schemas=(old, new),
+        tolerated=tolerated,
+    )
 
 
 def _listed(schema: Schema) -> list[Any] | None:

@@ -46,6 +46,20 @@ _TEXT_FORMATS: Final = frozenset(
 _NUMBER_FORMATS: Final = frozenset({"int32", "int64", "float", "double"})
 _WIDER: Final = {"int32": "int64", "float": "double"}
 
+_LOWER: Final = (
+    Kind.MINIMUM_ADDED,
+    Kind.MINIMUM_REMOVED,
+    Kind.MINIMUM_RAISED,
+    Kind.MINIMUM_LOWERED,
+)
+_UPPER: Final = (
+    Kind.MAXIMUM_ADDED,
+    Kind.MAXIMUM_REMOVED,
+    Kind.MAXIMUM_LOWERED,
+    Kind.MAXIMUM_RAISED,
+)
+"""What a limit is that is new, gone, tighter or looser."""
+
 Strictness = Callable[[Limit], tuple[object, bool]]
 
 
@@ -114,16 +128,7 @@ def _limits(
     if one is other or (one and other and strict(one) == strict(other)):
         return
     lower = any(each and "min" in each.keyword.lower() for each in (one, other))
-    added, removed = (
-        (Kind.MINIMUM_ADDED, Kind.MINIMUM_REMOVED)
-        if lower
-        else (Kind.MAXIMUM_ADDED, Kind.MAXIMUM_REMOVED)
-    )
-    tighter, looser = (
-        (Kind.MINIMUM_RAISED, Kind.MINIMUM_LOWERED)
-        if lower
-        else (Kind.MAXIMUM_LOWERED, Kind.MAXIMUM_RAISED)
-    )
+    added, removed, tighter, looser = _LOWER if lower else _UPPER
     if one is None or other is None:
         kind = added if one is None else removed
     else:

@@ -6,7 +6,7 @@ is told for each place in a value that leads to it.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,7 +16,7 @@ from pactwright.release.comparison.schemas.difference import DEEP, Difference, E
 from pactwright.release.comparison.schemas.schema import Schema
 
 _MOST_PLACES: Final = 20
-"""At how many places of a value the same is told; then it may be anywhere."""
+"""At how many places of a value the same is told; then it is told to be anywhere."""
 
 PairKey = tuple[tuple[str, ...], tuple[str, ...]]
 
@@ -33,18 +33,15 @@ class _Way:
 
     Attributes:
         path: where in the value.
-        above: what they are in.
         in_union: whether they are, or are in, an arm of a union.
     """
 
     path: Path = ()
-    above: tuple[PairKey, ...] = ()
     in_union: bool = False
 
-    def inside(self, key: PairKey, edge: Edge) -> _Way:
+    def inside(self, edge: Edge) -> _Way:
         """The way to what is inside."""
-        path, union = (*self.path, *edge.path), self.in_union or edge.in_union
-        return _Way(path, (*self.above, key), union)
+        return _Way((*self.path, *edge.path), self.in_union or edge.in_union)
 
 
 class Walk:
@@ -53,13 +50,15 @@ class Walk:
     def __init__(self) -> None:
         self._pairs: dict[PairKey, _Pair] = {}
         self._differing: dict[PairKey, bool] = {}
+        self._recursive: dict[PairKey, bool] = {}
+        self._leads: dict[PairKey, tuple[tuple[Edge, PairKey], ...]] = {}
 
     def differences(self, old: Schema, new: Schema) -> Iterator[Difference]:
         """All that two schemas differ in, with the path to each from where they stand."""
         self._explore(old, new)
         start = _key(old, new)
         if self._differs(start):
-            yield from dict.fromkeys(self._told(start, _Way(), Counter()))
+            yield from dict.fromkeys(self._told(start))
 
     def _explore(self, old: Schema, new: Schema) -> None:
         pending = [(old, new)]
@@ -86,39 +85,56 @@ class Walk:
             keys = {_key(edge.old, edge.new) for edge in pair.edges} - seen
             seen |= keys
             pending += keys
-        self._differing[start] = found
+        self._differing |= {start: True} if found else dict.fromkeys(seen, False)
         return found
 
-    def _told(self, key: PairKey, way: _Way, told: Counter[PairKey]) -> Iterator[Difference]:
-        told[key] += 1
-        if told[key] > _MOST_PLACES + 1:
-            return
-        if told[key] > _MOST_PLACES:
-            way = replace(way, path=(DEEP,))
-        elif self._holds_itself(key):
-            way = replace(way, path=(*way.path, DEEP))
-        for each in self._pairs[key].differences:
-            tolerated = each.tolerated and not way.in_union
-            yield replace(each, path=(*way.path, *each.path), tolerated=tolerated)
-        for edge in self._pairs[key].edges:
-            inner = _key(edge.old, edge.new)
-            if edge.opaque is not None and self._differs(inner):
-                yield replace(edge.opaque, path=(*way.path, *edge.opaque.path))
-            elif inner not in (*way.above, key) and self._differs(inner):
-                yield from self._told(inner, way.inside(key, edge), told)
+    def _told(self, start: PairKey) -> Iterator[Difference]:
+        """The differences of all pairs inside of one, with the way to each."""
+        pending = deque([(start, _Way())])
+        ways: dict[PairKey, set[_Way]] = {}
+        while pending:
+            key, way = pending.popleft()
+            way = self._shortened(key, way, len(ways.setdefault(key, set())))
+            if way in ways[key]:
+                continue
+            ways[key].add(way)
+            for each in self._pairs[key].differences:
+                tolerated = each.tolerated and not way.in_union
+                yield replace(each, path=(*way.path, *each.path), tolerated=tolerated)
+            for edge, inner in self._leading(key):
+                if edge.opaque is not None:
+                    yield replace(edge.opaque, path=(*way.path, *edge.opaque.path))
+                else:
+                    pending.append((inner, way.inside(edge)))
+
+    def _leading(self, key: PairKey) -> tuple[tuple[Edge, PairKey], ...]:
+        """The edges of a pair that lead to a difference, with where they lead."""
+        if key not in self._leads:
+            edges = [(edge, _key(edge.old, edge.new)) for edge in self._pairs[key].edges]
+            self._leads[key] = tuple(each for each in edges if self._differs(each[1]))
+        return self._leads[key]
+
+    def _shortened(self, key: PairKey, way: _Way, told: int) -> _Way:
+        """A way that stands for all that go on from it, where there is no end to them."""
+        if told > _MOST_PLACES:
+            return replace(way, path=(DEEP,))
+        if not self._holds_itself(key):
+            return way
+        outside = way.path[: way.path.index(DEEP)] if DEEP in way.path else way.path
+        return replace(way, path=(*outside, DEEP))
 
     def _holds_itself(self, start: PairKey) -> bool:
+        if start in self._recursive:
+            return self._recursive[start]
         seen: set[PairKey] = set()
         pending = [start]
-        while pending:
-            for edge in self._pairs[pending.pop()].edges:
-                key = _key(edge.old, edge.new)
-                if edge.opaque is None and key == start:
-                    return True
-                if edge.opaque is None and key not in seen:
-                    seen.add(key)
-                    pending.append(key)
-        return False
+        while pending and start not in seen:
+            edges = self._pairs[pending.pop()].edges
+            keys = {_key(edge.old, edge.new) for edge in edges if edge.opaque is None} - seen
+            seen |= keys
+            pending += keys
+        self._recursive[start] = start in seen
+        return start in seen
 
 
 def _key(old: Schema, new: Schema) -> PairKey:
