@@ -55,7 +55,7 @@ class ParameterError(DeployError):
     """
 
     def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
-        lines = ["nothing is deployed, for its parameters are wrong:"]
+        lines = ["parameters of templates are wrong:"]
         lines += [f"  {place}: {advice}" for place, advice in faults]
         super().__init__("\n".join(lines))
         self.faults = tuple(faults)

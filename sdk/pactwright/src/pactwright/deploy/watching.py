@@ -30,6 +30,7 @@ _LATER: Final = frozenset(
         "TooManyRequestsException",
     }
 )  # codes of answers that say nothing about the stack
+_TELL_EVERY: Final = 60.0
 _CANARY: Final = "AWS::Lambda::Alias"
 
 ENDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -177,24 +178,26 @@ def looks(
     patience: float,
     progress: Progress = lambda _: None,
 ) -> Iterator[None]:
-    """Moments to look at a stack, the first at once, the others after a pause each.
+    """Moments to look at a stack: the first at once, the others after pauses that grow.
 
     Args:
         stack: its name.
         sleep: waits a number of seconds.
-        interval: that number.
+        interval: the longest pause.
         patience: after how many seconds nothing is expected any more.
         progress: called with a line each minute.
 
     Raises:
         StackError: the time is up.
     """
-    minute = max(1, round(60 / interval))
-    for number in range(int(patience / interval) + 1):
-        if number:
-            sleep(interval)
-        if number and number % minute == 0:
-            progress(f"{stack}: still at it after {number * interval:.0f} s")
+    waited, told, pause = 0.0, 0.0, interval / 16
+    while waited <= patience:
         yield
+        sleep(pause)
+        waited += pause
+        pause = min(interval, pause * 2)
+        if waited - told >= _TELL_EVERY:
+            told = waited
+            progress(f"{stack}: still at it after {waited:.0f} s")
     advice = "CloudFormation goes on by itself: see its events, and deploy again once it is done"
     raise StackError(stack, f"still not done after {patience:.0f} s", advice=advice)

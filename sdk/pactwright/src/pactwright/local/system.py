@@ -132,7 +132,7 @@ def _start(
     targets = {}
     for name, proxy in proxies.items():
         template = prepared.templates[name].template
-        proxy.target = targets[name] = _target(started, deployment.outputs[name], template)
+        proxy.target = targets[name] = address(started, deployment.outputs[name], template)
         if database is not None and "TableName" in deployment.outputs[name]:
             table = deployment.outputs[name]["TableName"]
             database.create_like(table, started.client("dynamodb"))
@@ -164,7 +164,14 @@ def _given(project: Project, prepared: Prepared, urls: Mapping[str, str]) -> Ite
                 yield Given(name, parameter, value, f"{name}'s address")
 
 
-def _target(started: Emulator, outputs: Mapping[str, str], template: Template) -> Address:
+def address(started: Emulator, outputs: Mapping[str, str], template: Template) -> Address:
+    """Where a deployed service answers in the emulator, once its API is complete.
+
+    Args:
+        started: the emulator.
+        outputs: of the service's stack.
+        template: of that stack.
+    """
     api, stage = _api(outputs["ApiUrl"])
     complete(started.client("apigateway"), api, stage, template)
     return Address(started.port, f"{_GATEWAY}/{api}/{stage}")
