@@ -26,6 +26,9 @@ from pactwright.schema.project import Project
 
 ENVIRONMENT = "trial"
 SERVICES = ("authentication", "location", "profile")
+PATIENCE = 25.0
+"""Seconds that a call may take: a function that starts on a busy machine takes its time."""
+
 _COPIED = ("pyproject.toml", "contracts", "services", "sdk/hereabouts")
 
 
@@ -125,9 +128,9 @@ def connected(urls: list[str]) -> Iterator[Api]:
     """Clients of the services that send each request once: what fails is seen."""
     authentication, location, profile = urls
     with (
-        AuthenticationClient(authentication, retries=None) as first,
-        LocationClient(location, retries=None) as second,
-        ProfileClient(profile, retries=None) as third,
+        AuthenticationClient(authentication, retries=None, timeout=PATIENCE) as first,
+        LocationClient(location, retries=None, timeout=PATIENCE) as second,
+        ProfileClient(profile, retries=None, timeout=PATIENCE) as third,
     ):
         yield Api(first, second, third)
 

@@ -13,6 +13,6 @@ from pathlib import Path
 if __name__ == "__main__":
     packages = sys.argv.pop(1)
     sys.path.insert(0, packages)
-    for supplement in ("cloudformation.py", "serverless.py"):
+    for supplement in ("cloudformation.py", "serverless.py", "unpacking.py"):
         runpy.run_path(str(Path(__file__).with_name(supplement)))["extend"]()
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)
