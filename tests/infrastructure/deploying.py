@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -45,18 +46,20 @@ class Site:
         """Where the services answer once they are up, in their order."""
         return [proxy.url for proxy in self.proxies.values()]
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a command of the kit on the copy."""
+    def run(self, *arguments: str, answer: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a command of the kit on the copy; with an answer, from a terminal that gives it."""
         command = [sys.executable, "-m", "pactwright", "--project", str(self.root), *arguments]
-        return subprocess.run(  # noqa: S603  # our own interpreter, our own arguments
-            command,
-            capture_output=True,
-            text=True,
-            check=False,
-            env=self._variables(),
-            timeout=300,
-            stdin=subprocess.DEVNULL,
-        )
+        with ExitStack() as stack:
+            questions = stack.enter_context(_terminal(answer)) if answer is not None else None
+            return subprocess.run(  # noqa: S603  # our own interpreter, our own arguments
+                command,
+                capture_output=True,
+                text=True,
+                check=False,
+                env=self._variables(),
+                timeout=300,
+                stdin=subprocess.DEVNULL if questions is None else questions,
+            )
 
     def deploy(self, *arguments: str) -> str:
         """Deploy without being asked; returns what was said."""
@@ -161,6 +164,18 @@ def site(root: Path, original: Path) -> Iterator[Site]:
             settings.write(_settings({name: proxy.url for name, proxy in proxies.items()}))
         started = stack.enter_context(emulator(installation, root / "emulator.log"))
         yield Site(root, started, proxies)
+
+
+@contextmanager
+def _terminal(answer: str) -> Iterator[int]:
+    """A terminal on which a line was typed."""
+    typing, reading = pty.openpty()
+    try:
+        os.write(typing, f"{answer}\n".encode())
+        yield reading
+    finally:
+        os.close(typing)
+        os.close(reading)
 
 
 def _settings(urls: Mapping[str, str]) -> str:

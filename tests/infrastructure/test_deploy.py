@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +18,7 @@ import tour
 from hereabouts.authentication import Credentials, NewUser
 from hereabouts.profile import LocationInput, ProfileInput
 from pactwright.client import Bearer
-from tests.infrastructure.deploying import SERVICES, Api, Site, connected, site
+from tests.infrastructure.deploying import ENVIRONMENT, SERVICES, Api, Site, connected, site
 
 PASSWORD = "tram 28 climbs to Graça"
 FIRST_LINE = "from __future__ import annotations"
@@ -117,6 +119,17 @@ def edit(file: Path, before: str, after: str) -> None:
     file.write_text(text.replace(before, after), encoding="utf-8")
 
 
+@contextmanager
+def edited(file: Path, before: str, after: str) -> Iterator[None]:
+    """Change a file of the copy until the block ends."""
+    text = file.read_text(encoding="utf-8")
+    edit(file, before, after)
+    try:
+        yield
+    finally:
+        file.write_text(text, encoding="utf-8")
+
+
 def test_an_environment_made_from_nothing_serves(
     trial: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -141,14 +154,166 @@ def test_a_change_under_load_fails_no_request(trial: Site, api: Api) -> None:
     edit(trial.root / "services/profile/page.py", "@{handle}</p>", "@{handle}, again</p>")
     before = api.profile.profile_page(reader.handle)
 
+    meanwhile = 0
     with traffic.flowing():
         for service in SERVICES:
             traffic.await_more(ENOUGH)
+            done = traffic.done.total()
             said = trial.deploy(service)
+            meanwhile += traffic.done.total() - done
             assert f"{service}: Function UPDATE_COMPLETE" in said
         traffic.await_more(ENOUGH)
 
     assert traffic.failures == []
+    assert meanwhile
     assert "again</p>" not in before
     assert "again</p>" in api.profile.profile_page(reader.handle)
     assert api.profile.get_profile(reader.user_id).location_status == "known"
+
+
+@pytest.fixture
+def template(trial: Site) -> Path:
+    """The template of location."""
+    return trial.root / "services/location/template.yaml"
+
+
+def test_a_faulty_template_is_refused_before_anything_is_touched(
+    trial: Site, template: Path
+) -> None:
+    """By the linter, and the account stays as it was."""
+    before = trial.state()
+
+    with edited(template, "!GetAtt Table.Arn", "!GetAtt Tabel.Arn"):
+        done = trial.run("deploy", "--all", "--env", ENVIRONMENT, "--yes")
+
+    assert done.returncode == 1
+    assert "cfn-lint refuses" in done.stderr
+    assert "Tabel" in done.stderr
+    assert trial.state() == before
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--yes", "--parameter", "location.LogLevel=DEBUG"], "'DEBUG' is none of INFO, WARNING"),
+        (["--yes", "--parameter", "Colour=red"], "--parameter Colour: no template has it"),
+        (["--yes", "--parameter", "BundleKey=x"], "BundleKey follows from what is deployed"),
+        (["--yes", "--platform", "vax"], "there is no platform 'vax'"),
+        ([], "there is no terminal to ask on"),
+    ],
+)
+def test_a_wrong_call_is_refused_before_anything_is_touched(
+    trial: Site, options: list[str], said: str
+) -> None:
+    """With what is wrong and where."""
+    before = trial.state()
+
+    done = trial.run("deploy", "location", "--env", ENVIRONMENT, *options)
+
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert trial.state() == before
+
+
+@pytest.mark.parametrize("answer", ["n", "", "yess"])
+def test_a_change_that_nobody_says_yes_to_is_not_made(trial: Site, answer: str) -> None:
+    """It is shown, asked for on the terminal, and gone."""
+    before = trial.state()
+    call = ["location", "--parameter", "LogRetentionDays=14"]
+
+    done = trial.run("deploy", *call, "--env", ENVIRONMENT, answer=answer)
+
+    assert done.returncode == 1
+    assert f"Change hereabouts-{ENVIRONMENT}-location? [y/N]" in done.stdout
+    assert "not deployed, and nothing of it was changed" in done.stderr
+    assert {**trial.state(), "objects": ()} == {**before, "objects": ()}
+
+
+def test_a_change_that_is_only_shown_changes_nothing(trial: Site) -> None:
+    """It is shown with what of each resource changes, and is gone."""
+    before = trial.state()
+    call = ["location", "--parameter", "LogRetentionDays=14", "--dry-run"]
+
+    done = trial.run("deploy", *call, "--env", ENVIRONMENT)
+
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"[~!] .* +Logs +AWS::Logs::LogGroup +RetentionInDays", done.stdout)
+    assert {**trial.state(), "objects": ()} == {**before, "objects": ()}
+
+
+def test_a_table_is_not_replaced_unless_that_is_said(trial: Site, template: Path) -> None:
+    """Nothing is changed, and the option that would allow it is told."""
+    before = trial.state()
+
+    with edited(template, "AttributeName: sk,", "AttributeName: other,"):
+        done = trial.run("deploy", "location", "--env", ENVIRONMENT, "--yes")
+
+    assert done.returncode == 1
+    assert re.search(r"! replace\?? +Table +AWS::DynamoDB::Table", done.stderr)
+    assert "--allow-data-loss location.Table" in done.stderr
+    assert {**trial.state(), "objects": ()} == {**before, "objects": ()}
+
+
+def test_a_change_that_fails_half_way_is_told_and_leaves_what_was(
+    trial: Site, api: Api, template: Path
+) -> None:
+    """The first cause, the state that the stack is in now, and what to do; the service serves."""
+    person = settle(api)
+
+    with edited(template, "Key: !Ref BundleKey", "Key: !Sub ${BundleKey}.missing"):
+        done = trial.run("deploy", "location", "--env", ENVIRONMENT, "--yes")
+
+    assert done.returncode == 1
+    assert "the change was rolled back; all is as it was before, and serves" in done.stderr
+    assert "the first cause: Function (AWS::Lambda::Function)" in done.stderr
+    assert "what to do: mend the cause and deploy again" in done.stderr
+    move(api, person, 2)
+    trial.deploy("location")
+
+
+def test_the_pipeline_is_told_what_a_deployment_would_give(trial: Site) -> None:
+    """The same parameters as the stack has, and the environment's tags."""
+    trial.deploy("location")
+    stack = f"hereabouts-{ENVIRONMENT}-location"
+    described = trial.emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][
+        0
+    ]
+
+    done = trial.run("parameters", "location", "--env", ENVIRONMENT)
+
+    told = json.loads(done.stdout)
+    assert told["Tags"] == {"team": "trial"}
+    assert (
+        told["Parameters"].items()
+        <= {
+            each["ParameterKey"]: each["ParameterValue"] for each in described["Parameters"]
+        }.items()
+    )
+    assert {"BundleKey", "AuthenticationUrl", "OperationsTopicArn"} <= set(told["Parameters"])
+
+
+def test_the_status_tells_which_bundle_runs_where(trial: Site) -> None:
+    """Digest, version and URL of each service."""
+    manifest = next((trial.root / "build" / "location").glob("*/bundle.json"))
+    digest = json.loads(manifest.read_text(encoding="utf-8"))["digest"]
+
+    found = {
+        each["name"]: each
+        for each in json.loads(trial.run("status", "--env", ENVIRONMENT, "--json").stdout)
+    }
+    shown = trial.run("status", "--env", ENVIRONMENT).stdout
+
+    assert list(found) == ["platform", *SERVICES]
+    assert found["location"]["digest"] == digest
+    assert found["location"]["state"].endswith("_COMPLETE")
+    assert found["location"]["url"] == trial.outputs("location")["ApiUrl"]
+    assert len(found["location"]["versions"]) == 1
+    assert digest[:12] in shown
+
+
+def test_hooks_can_be_called_by_themselves(trial: Site) -> None:
+    """After a deployment by a pipeline, say."""
+    done = trial.run("provision", "--env", ENVIRONMENT)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("provisioned authentication, location, profile\n")

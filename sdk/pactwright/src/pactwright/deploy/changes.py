@@ -14,7 +14,6 @@ KEEPERS: Final = frozenset(
         "AWS::EFS::FileSystem",
         "AWS::KMS::Key",  # without it, what it encrypted is lost
         "AWS::Kinesis::Stream",
-        "AWS::Logs::LogGroup",
         "AWS::RDS::DBCluster",
         "AWS::RDS::DBInstance",
         "AWS::S3::Bucket",
@@ -38,7 +37,8 @@ class Change:
         action: `add`, `modify`, `replace`, `remove`, or another of CloudFormation's in lower case.
         certain: False where CloudFormation can't tell yet whether it must be replaced.
         details: what of it changes.
-        kept: whether the resource that is there stays, outside of the stack.
+        fate: of the resource that is there, where it is replaced or removed; "" if that isn't
+            known.
     """
 
     resource: str
@@ -46,7 +46,7 @@ class Change:
     action: str
     certain: bool = True
     details: tuple[str, ...] = ()
-    kept: bool = False
+    fate: str = ""
 
     @property
     def loses_data(self) -> bool:
@@ -56,8 +56,7 @@ class Change:
     def __str__(self) -> str:
         sign = _SIGNS.get(self.action, "?")
         action = self.action if self.certain else f"{self.action}?"
-        old = "the one there stays, outside of the stack" if self.kept else "the one there goes"
-        details = [*self.details, old] if self.action in ("replace", "remove") else self.details
+        details = [*self.details, *([self.fate] if self.fate else [])]
         said = f"  {'; '.join(details)}" if details else ""
         return f"{sign} {action:<9} {self.resource:<24} {self.kind}{said}"
 
@@ -113,8 +112,16 @@ def _change(given: Mapping[str, Any]) -> Change:
         action=action,
         certain=replacement != "Conditional" and action != "dynamic",
         details=tuple(dict.fromkeys(_details(given))),
-        kept="Retain" in given.get("PolicyAction", ""),
+        fate=_fate(given.get("PolicyAction", "")),
     )
+
+
+def _fate(policy: str) -> str:
+    if "Retain" in policy:
+        return "the one there stays, outside of the stack"
+    if "Snapshot" in policy:
+        return "the one there goes, after a snapshot of it"
+    return "the one there goes" if policy else ""
 
 
 def _details(given: Mapping[str, Any]) -> Iterator[str]:
