@@ -67,14 +67,14 @@ class ChangeSet:
 
     Attributes:
         stack: the stack's name.
+        changes: what would be lost first.
         is_new: whether the stack is made by it.
-        changes: in the order of CloudFormation's.
         drifted: whether the stack was found to be other than its template when that was looked at.
     """
 
     stack: str
-    is_new: bool
     changes: tuple[Change, ...]
+    is_new: bool
     drifted: bool = False
 
     def lines(self) -> Iterator[str]:

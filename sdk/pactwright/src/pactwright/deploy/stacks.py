@@ -196,7 +196,8 @@ class Stacks:
         )
         described = self._described(name) or {}
         drift = described.get("DriftInformation", {}).get("StackDriftStatus")
-        if not self.approve(ChangeSet(name, is_new, read(pages), drifted=drift == "DRIFTED")):
+        change_set = ChangeSet(name, read(pages), is_new=is_new, drifted=drift == "DRIFTED")
+        if not self.approve(change_set):
             raise Declined(name, "not deployed, and nothing of it was changed")
 
     def _discard(self, name: str, change: str, *, leftover: bool) -> None:
