@@ -158,11 +158,10 @@ def site(root: Path, original: Path) -> Iterator[Site]:
     for name in ("layers", "linted"):
         (build / name).mkdir(parents=True, exist_ok=True)
         (root / "build" / name).symlink_to(build / name)
-    with ExitStack() as stack:
+    with emulator(installation, root / "emulator.log") as started, ExitStack() as stack:
         proxies = {name: stack.enter_context(Proxy(name).serving()) for name in SERVICES}
         with (root / "pyproject.toml").open("a", encoding="utf-8") as settings:
             settings.write(_settings({name: proxy.url for name, proxy in proxies.items()}))
-        started = stack.enter_context(emulator(installation, root / "emulator.log"))
         yield Site(root, started, proxies)
 
 

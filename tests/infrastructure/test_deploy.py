@@ -25,6 +25,9 @@ FIRST_LINE = "from __future__ import annotations"
 ENOUGH = 5
 """Calls of each kind that must have ended before a change and after it."""
 
+PAUSE = 0.05
+"""Seconds between two calls, in which functions may start; the machine has other work as well."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -76,6 +79,7 @@ class Traffic:
             with self._moved:
                 self.done[kind] += 1
                 self._moved.notify_all()
+            self._ended.wait(PAUSE)
 
 
 @pytest.fixture(scope="module")
@@ -144,9 +148,9 @@ def test_a_change_under_load_fails_no_request(trial: Site, api: Api) -> None:
     writer, reader = settle(api), settle(api)
     traffic = Traffic(
         {
+            "reads": lambda: api.profile.get_profile(reader.user_id),
             "pages": lambda: api.profile.profile_page(reader.handle),
             "writes": lambda: move(api, writer, 1),
-            "tokens": lambda: api.authentication.get_current_user(credentials=reader.credentials),
         }
     )
     for service in SERVICES:
@@ -254,13 +258,12 @@ def test_a_table_is_not_replaced_unless_that_is_said(trial: Site, template: Path
     assert {**trial.state(), "objects": ()} == {**before, "objects": ()}
 
 
-def test_a_change_that_fails_half_way_is_told_and_leaves_what_was(
-    trial: Site, api: Api, template: Path
-) -> None:
+def test_a_change_that_fails_half_way_is_told_and_leaves_what_was(trial: Site, api: Api) -> None:
     """The first cause, the state that the stack is in now, and what to do; the service serves."""
     person = settle(api)
 
-    with edited(template, "Key: !Ref BundleKey", "Key: !Sub ${BundleKey}.missing"):
+    shared = trial.root / "services/service.yaml"
+    with edited(shared, "Key: !Ref BundleKey", "Key: !Sub ${BundleKey}.missing"):
         done = trial.run("deploy", "location", "--env", ENVIRONMENT, "--yes")
 
     assert done.returncode == 1

@@ -99,7 +99,7 @@ def emulator(
         _wait_until_ready(process, port, log)
         yield Emulator(port, log, process)
     finally:
-        process.communicate(timeout=watchdog.GRACE + 5)  # closes the pipe, which ends it
+        process.communicate(timeout=watchdog.GRACE + 45)  # closes the pipe, which ends it
 
 
 def free_port() -> int:
