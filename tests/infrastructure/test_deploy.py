@@ -22,7 +22,7 @@ from tests.infrastructure.deploying import ENVIRONMENT, SERVICES, Api, Site, con
 
 PASSWORD = "tram 28 climbs to Graça"
 FIRST_LINE = "from __future__ import annotations"
-ENOUGH = 5
+ENOUGH = 3
 """Calls of each kind that must have ended before a change and after it."""
 
 PAUSE = 0.05

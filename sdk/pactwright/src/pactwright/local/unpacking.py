@@ -9,52 +9,60 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import os
 import subprocess
 import sys
 import tempfile
 import threading
 import zipfile
 from pathlib import Path
-from typing import Any, Final
-
-_lock: Final = threading.Lock()
+from typing import Any
 
 
 def extend() -> None:
-    """Let the emulator, which must be importable, unpack by `_Archive`."""
+    """Let the emulator, which must be importable, unpack what it runs so."""
     runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
-    runtime.zipfile = _Module()
+    runtime.zipfile = _Module(sharing(Path(tempfile.gettempdir(), "unpacked")))
 
 
 class _Module:
     """The module zipfile, with another archive."""
 
+    def __init__(self, archive: type[zipfile.ZipFile]) -> None:
+        self.ZipFile = archive
+
     def __getattr__(self, name: str) -> Any:
-        return _Archive if name == "ZipFile" else getattr(zipfile, name)
+        return getattr(zipfile, name)
 
 
-class _Archive(zipfile.ZipFile):
-    """An archive whose content is shared by all who unpack all of it to a new folder."""
+def sharing(cache: Path) -> type[zipfile.ZipFile]:
+    """Archives whose content is shared by all who unpack all of it to a new folder.
 
-    def extractall(self, path: Any = None, members: Any = None, pwd: Any = None) -> None:
-        """Make the folder, which is empty, lead to what was unpacked before."""
-        if path is None or members is not None or any(Path(path).iterdir()):
-            super().extractall(path, members, pwd)
-            return
-        with _lock:
-            shared = self._shared()
-        Path(path).rmdir()
-        Path(path).symlink_to(shared, target_is_directory=True)
+    Args:
+        cache: the folder for what is unpacked.
+    """
+    lock = threading.Lock()
 
-    def _shared(self) -> Path:
-        with Path(str(self.filename)).open("rb") as opened:
-            digest = hashlib.file_digest(opened, "sha256").hexdigest()
-        finished = Path(tempfile.gettempdir(), "unpacked", digest)
-        if not finished.exists():
-            finished.parent.mkdir(exist_ok=True)
-            unfinished = tempfile.mkdtemp(dir=finished.parent)
-            command = [sys.executable, "-I", "-m", "zipfile", "-e", str(self.filename), unfinished]
-            subprocess.run(command, check=True)  # noqa: S603  # meanwhile, requests are answered
-            os.replace(unfinished, finished)  # noqa: PTH105  # a folder, whole or not at all
-        return finished
+    class Archive(zipfile.ZipFile):
+        def extractall(self, path: Any = None, members: Any = None, pwd: Any = None) -> None:
+            """Make the folder, if it is empty, lead to what was unpacked before."""
+            if path is None or members is not None or any(Path(path).iterdir()):
+                super().extractall(path, members, pwd)
+                return
+            with lock:
+                shared = _unpacked(Path(str(self.filename)), cache)
+            Path(path).rmdir()
+            Path(path).symlink_to(shared, target_is_directory=True)
+
+    return Archive
+
+
+def _unpacked(archive: Path, cache: Path) -> Path:
+    with archive.open("rb") as opened:
+        finished = cache / hashlib.file_digest(opened, "sha256").hexdigest()
+    if not finished.exists():
+        cache.mkdir(exist_ok=True)
+        unfinished = tempfile.mkdtemp(dir=cache)
+        command = [sys.executable, "-I", "-m", "zipfile", "-e", str(archive), unfinished]
+        subprocess.run(command, check=True)  # noqa: S603  # meanwhile, requests are answered
+        Path(unfinished).replace(finished)  # whole or not at all
+    return finished
