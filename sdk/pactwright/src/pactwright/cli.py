@@ -93,9 +93,11 @@ def _add_comparison(commands: argparse._SubParsersAction[argparse.ArgumentParser
 
 def _add_deployments(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     from pactwright.deploy import options
+    from pactwright.release import options as releases
 
     deploy = commands.add_parser("deploy", help="bring an environment up to date, or make it")
     options.add_deploy(deploy)
+    releases.add_deploy(deploy)
     deploy.set_defaults(run=_deploy)
 
     parameters = commands.add_parser("parameters", help="a stack's parameters, for CodePipeline")
@@ -188,8 +190,10 @@ def _up(arguments: argparse.Namespace, output: TextIO) -> int:
 def _deploy(arguments: argparse.Namespace, output: TextIO) -> int:
     from pactwright.deploy.commands import run_deploy
     from pactwright.local.console import Console
+    from pactwright.release.deploying import recorder
 
-    return run_deploy(arguments, output, Console(output).progress)
+    progress = Console(output).progress
+    return run_deploy(arguments, output, progress, recorder(arguments, progress))
 
 
 def _parameters(arguments: argparse.Namespace, output: TextIO) -> int:
