@@ -19,9 +19,7 @@ Record = Callable[[Deployed], Verdict]
 """Records that a service runs; returns what the gate says to that."""
 
 
-def recorder(
-    arguments: Namespace, progress: Callable[[str], object]
-) -> Callable[[Deployed], None]:
+def recorder(arguments: Namespace, progress: Callable[[str], object]) -> Callable[[Deployed], None]:
     """What is called with each service as soon as it is deployed.
 
     Args:
