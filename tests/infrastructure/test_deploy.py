@@ -295,6 +295,18 @@ def test_the_pipeline_is_told_what_a_deployment_would_give(trial: Site) -> None:
     assert {"BundleKey", "AuthenticationUrl", "OperationsTopicArn"} <= set(told["Parameters"])
 
 
+def test_what_was_built_is_deployed_as_it_is(trial: Site, template: Path) -> None:
+    """Whatever became of the sources since."""
+    trial.deploy("location")
+    done = trial.run("bundle", "location")
+    assert done.returncode == 0, done.stderr
+
+    with edited(template, "Where each user is.", "Where nobody is."):
+        said = trial.deploy("location", "--built")
+
+    assert "hereabouts-trial-location: no change" in said
+
+
 def test_the_status_tells_which_bundle_runs_where(trial: Site) -> None:
     """Digest, version and URL of each service."""
     manifest = next((trial.root / "build" / "location").glob("*/bundle.json"))

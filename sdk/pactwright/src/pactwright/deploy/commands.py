@@ -54,21 +54,29 @@ def run_deploy(
     ask = _asker(arguments, output, answers)
     hooks(project)  # one that can't be loaded is told before anything is done
     prepared = _prepared(project, environment, services, arguments, progress)
+    approval = _approval(project, environment, arguments, output, ask)
     try:
         target = _target(project, environment, arguments, progress)
-        approval = _approval(project, environment, arguments, output, ask)
-        target = replace(target, stacks=replace(target.stacks, approve=approval), deployed=deployed)
-        whole = arguments.all or PLATFORM in arguments.services
-        deployment = deploy(project, prepared, target, platform=whole)
-        if services and not arguments.dry_run:
-            progress("running the provision hooks")
-            provision(project, deployment)
+        stacks = replace(target.stacks, approve=approval)
+        target = replace(target, stacks=stacks, deployed=deployed)
+        deployment = _deploy(project, prepared, target, arguments)
     except KeyboardInterrupt:
         output.write("\nstopped. CloudFormation goes on with a change that it has begun:\n")
         output.write(f"pactwright status --env {environment.name} tells how it ends.\n")
         return STOPPED
     _tell(deployment, services, output)
     return 0
+
+
+def _deploy(
+    project: Project, prepared: Prepared, target: Target, arguments: Namespace
+) -> Deployment:
+    whole = arguments.all or PLATFORM in arguments.services
+    deployment = deploy(project, prepared, target, platform=whole)
+    if prepared.bundles and not target.only_shown:
+        target.progress("running the provision hooks")
+        provision(project, deployment)
+    return deployment
 
 
 def run_parameters(arguments: Namespace, output: TextIO, progress: Progress) -> int:
@@ -81,9 +89,9 @@ def run_parameters(arguments: Namespace, output: TextIO, progress: Progress) -> 
     """
     project = Project.load(arguments.project)
     environment = _environment(project, arguments)
-    platform = Platform.named(environment.platform)
     _known(project, [arguments.service], (*project.services,))
-    prepared = built(project, project.root / "build", platform, [arguments.service])
+    platform = Platform.named(environment.platform)
+    prepared = built(project, project.root / "build", platform, [arguments.service], progress)
     check(prepared.every_template(), environment.parameters, project)
     made = prepared.bundles[arguments.service]
     target = _target(project, environment, arguments, progress)
@@ -160,7 +168,7 @@ def _prepared(
 ) -> Prepared:
     build, platform = project.root / "build", Platform.named(environment.platform)
     if arguments.built:
-        taken = built(project, build, platform, services)
+        taken = built(project, build, platform, services, progress)
         check(taken.every_template(), environment.parameters, project)
         return taken
     return prepare(
@@ -183,7 +191,6 @@ def _target(
         clients("cloudformation"),
         progress=progress,
         tags=environment.tags,
-        interval=getattr(arguments, "interval", Stacks.interval),
         patience=60 * getattr(arguments, "timeout", Stacks.patience / 60),
     )
     shown = getattr(arguments, "dry_run", False)

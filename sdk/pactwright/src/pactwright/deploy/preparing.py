@@ -100,7 +100,13 @@ def prepare(
     return Prepared(found.platform, found.templates, bundles)
 
 
-def built(project: Project, build: Path, platform: Platform, services: Collection[str]) -> Prepared:
+def built(
+    project: Project,
+    build: Path,
+    platform: Platform,
+    services: Collection[str],
+    progress: Progress = lambda _: None,
+) -> Prepared:
     """Take what `pactwright bundle` made, bundle and template, as it is.
 
     Args:
@@ -108,9 +114,10 @@ def built(project: Project, build: Path, platform: Platform, services: Collectio
         build: the folder for what is built.
         platform: what the bundles are for.
         services: which are to be deployed.
+        progress: called with a line for each step.
 
     Raises:
-        DeployError: one isn't there, or isn't what its manifest tells of.
+        DeployError: one isn't there, or isn't what its manifest tells of, or the linter refuses it.
     """
     found = rendered(project)
     bundles, templates = {}, dict(found.templates)
@@ -118,6 +125,7 @@ def built(project: Project, build: Path, platform: Platform, services: Collectio
         folder = build / name / platform.name
         bundles[name] = Bundle.load(folder)
         templates[name] = _rendered_before(folder / TEMPLATE)
+    lint_once((found.platform, *(templates[name] for name in bundles)), build / "linted", progress)
     return Prepared(found.platform, templates, bundles)
 
 
