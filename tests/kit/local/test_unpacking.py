@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -20,10 +21,12 @@ def archive(tmp_path: Path) -> Path:
 
 
 def unpack(archive: Path, target: Path, kind: type[zipfile.ZipFile]) -> Path:
-    """Unpack all of it to a new folder."""
+    """Unpack all of a copy to a new folder, as a worker does."""
     target.mkdir()
-    with kind(archive) as opened:
+    copy = Path(shutil.copy(archive, f"{target}.zip"))
+    with kind(copy) as opened:
         opened.extractall(target)
+    assert not copy.exists()
     return target
 
 

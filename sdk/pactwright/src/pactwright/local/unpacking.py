@@ -2,7 +2,8 @@
 
 ministack 1.5.33 unpacks a function's archive anew for each worker, which takes over a second of the
 emulator's only interpreter; a few requests at once, or a new version under load, stand in line for
-that. Here workers share one folder of each archive. (On Lambda, code can't be written to either.)
+that. Here workers share one folder of each archive, and keep no copy of the archive itself. (On
+Lambda, code can't be written to either.)
 """
 
 from __future__ import annotations
@@ -44,12 +45,14 @@ def sharing(cache: Path) -> type[zipfile.ZipFile]:
 
     class Archive(zipfile.ZipFile):
         def extractall(self, path: Any = None, members: Any = None, pwd: Any = None) -> None:
-            """Make the folder, if it is empty, lead to what was unpacked before."""
+            """Make the folder, if it is empty, lead to what was unpacked; the archive goes."""
             if path is None or members is not None or any(Path(path).iterdir()):
                 super().extractall(path, members, pwd)
                 return
+            copy = Path(str(self.filename))  # which a worker made for nothing but this
             with lock:
-                shared = _unpacked(Path(str(self.filename)), cache)
+                shared = _unpacked(copy, cache)
+            copy.unlink()
             Path(path).rmdir()
             Path(path).symlink_to(shared, target_is_directory=True)
 
