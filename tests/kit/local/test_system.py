@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pactwright.deploy.errors import BundleError, DialectError, TemplateError
+from pactwright.deploy.errors import (
+    BundleError,
+    DialectError,
+    ParameterError,
+    ProvisionError,
+    TemplateError,
+)
 from pactwright.local.errors import LocalError
 from pactwright.local.system import running
 from pactwright.schema.project import Project
@@ -214,7 +220,7 @@ def test_a_parameter_that_nothing_gives_is_named(project: Project) -> None:
     )
     edit(file, "PUBLIC_URL: !Ref PublicUrl", "PUBLIC_URL: !Ref PublicUrl, COLOUR: !Ref Colour")
 
-    with pytest.raises(TemplateError, match="Colour"):
+    with pytest.raises(ParameterError, match=r"front\.Colour"):
         start(project)
 
 
@@ -226,5 +232,5 @@ def test_a_hook_that_is_not_there_is_named(project: Project) -> None:
         "functions.provisoin:provision",
     )
 
-    with pytest.raises(LocalError, match=r"functions\.provisoin"):
+    with pytest.raises(ProvisionError, match=r"functions\.provisoin"):
         start(project)

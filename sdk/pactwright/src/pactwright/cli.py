@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--dynamodb", metavar="URL", help="use another DynamoDB than the emulator's")
     up.add_argument("--install", action="store_true", help="install and build only, run nothing")
     up.set_defaults(run=_up)
+    _add_deployments(commands)
     _add_contracts(commands)
     _add_releases(commands)
     _add_comparison(commands)
@@ -91,6 +92,29 @@ def _add_comparison(commands: argparse._SubParsersAction[argparse.ArgumentParser
     )
     compare.add_argument("--json", action="store_true", help="one JSON document as the output")
     compare.set_defaults(run=_compare)
+
+
+def _add_deployments(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from pactwright.deploy import options
+    from pactwright.release import options as releases
+
+    deploy = commands.add_parser("deploy", help="bring an environment up to date, or make it")
+    options.add_deploy(deploy)
+    releases.add_deploy(deploy)
+    deploy.set_defaults(run=_deploy)
+
+    parameters = commands.add_parser("parameters", help="a stack's parameters, for CodePipeline")
+    options.add_parameters(parameters)
+    parameters.set_defaults(run=_parameters)
+
+    provision = commands.add_parser("provision", help="call a project's hooks on its stacks")
+    options.add_environment(provision)
+    provision.set_defaults(run=_provision)
+
+    status = commands.add_parser("status", help="which bundle runs where")
+    options.add_environment(status)
+    status.add_argument("--json", action="store_true", help="one JSON document as the output")
+    status.set_defaults(run=_status)
 
 
 def _add_contracts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -164,6 +188,35 @@ def _up(arguments: argparse.Namespace, output: TextIO) -> int:
     )
     up.up(project, options, output)
     return 0
+
+
+def _deploy(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.deploy.commands import run_deploy
+    from pactwright.local.console import Console
+    from pactwright.release.deploying import recorder
+
+    progress = Console(output).progress
+    return run_deploy(arguments, output, progress, recorder(arguments, progress))
+
+
+def _parameters(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.deploy.commands import run_parameters
+    from pactwright.local.console import Console
+
+    return run_parameters(arguments, output, Console(sys.stderr).progress)
+
+
+def _provision(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.deploy.commands import run_provision
+    from pactwright.local.console import Console
+
+    return run_provision(arguments, output, Console(output).progress)
+
+
+def _status(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.deploy.commands import run_status
+
+    return run_status(arguments, output)
 
 
 def _verify(arguments: argparse.Namespace, output: TextIO) -> int:

@@ -1,42 +1,23 @@
-"""A whole system: everything checked and built first, then each stack in the order of the calls."""
+"""Stacks in the order of the calls: the platform's, then each service's after those it calls."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-from pactwright.deploy.building import lint_once
-from pactwright.deploy.bundle import Bundle, bundle
-from pactwright.deploy.errors import BundleError, TemplateError
-from pactwright.deploy.platforms import Platform
-from pactwright.deploy.settings import DeploySettings
-from pactwright.deploy.stacks import Progress, Stacks
-from pactwright.deploy.templates import Rendered, read, render
-from pactwright.deploy.versions import PARAMETER, version_digest
-from pactwright.schema import bundle as self_contained
+from pactwright.deploy.account import Clients
+from pactwright.deploy.environments import Environment, stack_name
+from pactwright.deploy.errors import Declined, StackError, TemplateError
+from pactwright.deploy.manifest import Bundle
+from pactwright.deploy.parameters import PLATFORM, checked, declared, given_to, url_parameter
+from pactwright.deploy.placing import location, place, upload_template
+from pactwright.deploy.preparing import Prepared
+from pactwright.deploy.stacks import Stacks
+from pactwright.deploy.versions import PARAMETER as VERSION_DIGEST
+from pactwright.deploy.versions import version_digest
+from pactwright.deploy.watching import Progress
 from pactwright.schema.project import Project
-
-Clients = Callable[[str], Any]
-"""Takes the name of an AWS service, returns a boto3 client of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A system that is ready to be deployed: built, rendered and linted.
-
-    Attributes:
-        platform: the template of what the stacks share.
-        templates: each service's, in the order of deployment.
-        bundles: each service's.
-    """
-
-    platform: Rendered
-    templates: Mapping[str, Rendered]
-    bundles: Mapping[str, Bundle]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +26,7 @@ class Deployment:
 
     Attributes:
         environment: its name, such as `local` or `staging`.
-        outputs: of each service's stack: `outputs["location"]["TableName"]`.
+        outputs: of each service's stack that is up: `outputs["location"]["TableName"]`.
         shared: the outputs of the platform's stack.
         client: makes a boto3 client: `client("dynamodb")`.
     """
@@ -56,125 +37,209 @@ class Deployment:
     client: Clients
 
 
-def prepare(
-    project: Project,
-    build: Path,
-    progress: Progress = lambda _: None,
-    *,
-    platform: Platform | None = None,
-    runtime: str | None = None,
-) -> Prepared:
-    """Build and check all that a deployment needs, without touching any stack.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """A service's bundle that runs in an environment from now on.
 
-    Args:
-        project: the sources.
-        build: the folder for what is built.
-        progress: called with a line for each step.
-        platform: what bundles are for; this machine's by default.
-        runtime: such as `python3.13`; that of the Python that runs this by default.
-
-    Raises:
-        DeployError: something can't be built, or a template is refused.
+    Attributes:
+        service: whose it is.
+        environment: its name.
+        platform: that the bundle was built for: `lambda-arm64`.
+        digest: the bundle's SHA-256 in hexadecimal.
+        stack: the stack's name.
+        outputs: the stack's.
     """
-    templates, bundles = {}, {}
-    file = DeploySettings.load(project).platform
-    shared = Rendered(file, read(file))
-    for name, service in project.services.items():
-        file = service.path / "template.yaml"
-        document = self_contained(service.document)
-        templates[name] = render(file, document, project.problem_types)
-    lint_once((shared, *templates.values()), build / "linted", progress)
-    progress("bundling (dependencies are installed the first time)")
-    for name, rendered in templates.items():
-        made = bundle(
-            name, project, build, platform=platform, runtime=runtime, template=rendered.text()
-        )
-        bundles[name] = made
-        progress(f"bundle {name}: {made.size / 1e6:.1f} MB, sha256 {made.digest[:12]}")
-    return Prepared(shared, templates, bundles)
+
+    service: str
+    environment: str
+    platform: str
+    digest: str
+    stack: str
+    outputs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a project is deployed, and who is told.
+
+    Attributes:
+        environment: which one.
+        stacks: of its account and region.
+        clients: for what CloudFormation does not do: uploading bundles.
+        progress: called with a line for each stack; `stacks` tells of each resource.
+        deployed: called with each service that was deployed, also where nothing had changed.
+        only_shown: whether no change is made, `stacks` having shown it.
+    """
+
+    environment: Environment
+    stacks: Stacks
+    clients: Clients
+    progress: Progress = lambda _: None
+    deployed: Callable[[Deployed], object] = lambda _: None
+    only_shown: bool = False
 
 
 def deploy(
-    project: Project,
-    prepared: Prepared,
-    stacks: Stacks,
-    clients: Clients,
-    parameters: Mapping[str, Mapping[str, str]],
-    environment: str,
-    progress: Progress = lambda _: None,
+    project: Project, prepared: Prepared, target: Target, *, platform: bool = True
 ) -> Deployment:
-    """Deploy the platform's stack, then each service's after those it calls.
+    """Deploy the platform's stack, then those of the services that have a bundle.
 
     Args:
         project: which services there are, and who calls whom.
         prepared: what `prepare` made of it.
-        stacks: where they go.
-        clients: for what CloudFormation does not do: uploading bundles.
-        parameters: of each service's template, on top of those that follow from the project; the
-            URLs of called services among them replace the ones that their stacks tell.
-        environment: the name that stacks and stages get.
-        progress: called with a line for each stack; `stacks` tells of each resource.
+        target: where it goes.
+        platform: whether the platform's stack is deployed even if it is there.
 
     Raises:
-        DeployError: a template asks for an unknown parameter, or a stack failed.
+        DeployError: a parameter is wrong, a service that is called isn't up, or a stack failed.
     """
-    prefix = f"{project.package.replace('_', '-')}-{environment}"
-    progress(f"deploying {prefix}-platform")
-    shared = stacks.deploy(
-        f"{prefix}-platform",
-        prepared.platform.text(),
-        _declared(prepared.platform, {"Environment": environment}),
-    )
-    if "ArtifactBucket" not in shared:
-        raise TemplateError(f"{prepared.platform.source}: the output ArtifactBucket is missing")
-    stacks = replace(stacks, upload=partial(_upload, clients("s3"), shared["ArtifactBucket"]))
-    outputs: dict[str, Mapping[str, str]] = {}
-    for name, rendered in prepared.templates.items():
-        progress(f"deploying {prefix}-{name}")
-        called = project.services[name].calls
-        known = {
-            **shared,
-            **_place(prepared.bundles[name], shared["ArtifactBucket"], clients("s3")),
-            **{url_parameter(each): outputs[each]["ApiUrl"] for each in called},
-            **parameters.get(name, {}),
-            "Environment": environment,
+    standing = survey(project, prepared, target)
+    if platform or not standing.shared:
+        standing = standing.with_platform()
+    for name, made in prepared.bundles.items():
+        standing.with_service(name, made)
+    return standing.deployment()
+
+
+def survey(project: Project, prepared: Prepared, target: Target) -> Standing:
+    """See what of a project is up.
+
+    Raises:
+        StackError: CloudFormation can't be asked.
+    """
+    environment = target.environment.name
+
+    def outputs(name: str) -> dict[str, str] | None:
+        return target.stacks.outputs(stack_name(project, environment, name))
+
+    found = {name: outputs(name) for name in project.services}
+    up: dict[str, Mapping[str, str]] = {
+        name: told for name, told in found.items() if told is not None
+    }
+    return Standing(project, prepared, target, outputs(PLATFORM) or {}, up)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is up of a project, and what goes there.
+
+    Attributes:
+        project: which services there are, and who calls whom.
+        prepared: their templates.
+        target: where they are.
+        shared: the outputs of the platform's stack; empty if it isn't there.
+        outputs: of each service's stack that is up.
+    """
+
+    project: Project
+    prepared: Prepared
+    target: Target
+    shared: Mapping[str, str] = field(default_factory=dict)
+    outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def deployment(self) -> Deployment:
+        """What is up, for those who go on from there."""
+        ordered = {
+            name: self.outputs[name] for name in self.project.services if name in self.outputs
         }
-        known[PARAMETER] = version_digest(rendered.template, known)
-        declared = _declared(rendered, known)
-        outputs[name] = stacks.deploy(f"{prefix}-{name}", rendered.text(), declared)
-    return Deployment(environment, outputs, shared, clients)
+        target = self.target
+        return Deployment(target.environment.name, ordered, self.shared, target.clients)
 
+    def parameters(self, name: str, made: Bundle | None = None) -> dict[str, str]:
+        """What the template of a stack is given.
 
-def url_parameter(service: str) -> str:
-    """The name of the template parameter that takes a service's URL: `LocationUrl`."""
-    return "".join(part.capitalize() for part in service.split("_")) + "Url"
+        Args:
+            name: a service, or the platform.
+            made: the service's bundle.
 
+        Raises:
+            ParameterError: a parameter is missing, or can't be what it is.
+            StackError: a service that is called isn't up, or the platform isn't.
+        """
+        rendered = self.prepared.rendered(name)
+        given = given_to(name, rendered, self.target.environment.parameters)
+        known = {**self.shared, **self._urls(name, given), **given}
+        if made is not None:
+            known |= location(made, self.bucket())
+        known["Environment"] = self.target.environment.name
+        known[VERSION_DIGEST] = version_digest(rendered.template, known)
+        return checked(name, rendered, known)
 
-def _declared(rendered: Rendered, known: Mapping[str, str]) -> dict[str, str]:
-    """The values of the parameters that a template declares."""
-    declared = rendered.template.get("Parameters", {})
-    missing = [
-        name for name, about in declared.items() if name not in known and "Default" not in about
-    ]
-    if missing:
-        names = ", ".join(missing)
-        raise TemplateError(f"{rendered.source}: nothing is known to give its parameters {names}")
-    return {name: known[name] for name in declared if name in known}
+    def bucket(self) -> str:
+        """The bucket that artifacts go to.
 
+        Raises:
+            StackError: the platform isn't up.
+            TemplateError: the platform's template puts none out.
+        """
+        if not self.shared:
+            raise StackError(
+                self.stack(PLATFORM),
+                "it isn't up, and all others need it",
+                advice=f"pactwright deploy platform --env {self.target.environment.name}",
+            )
+        if "ArtifactBucket" not in self.shared:
+            source = self.prepared.platform.source
+            raise TemplateError(f"{source}: the output ArtifactBucket is missing")
+        return self.shared["ArtifactBucket"]
 
-def _place(made: Bundle, bucket: str, s3: Any) -> dict[str, str]:
-    """Put a bundle into the artifact bucket; returns what a template has to know about it."""
-    key = f"bundles/{made.service}/{made.digest}.zip"
-    if not s3.list_objects_v2(Bucket=bucket, Prefix=key).get("KeyCount"):
-        content = made.path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != made.digest:
-            raise BundleError(f"{made.path} was changed while it was being deployed")
-        s3.put_object(Bucket=bucket, Key=key, Body=content)
-    about = {"Runtime": made.runtime, "Architecture": made.architecture}
-    return {"BundleBucket": bucket, "BundleKey": key, **about}
+    def stack(self, name: str) -> str:
+        """The name of a stack."""
+        return stack_name(self.project, self.target.environment.name, name)
 
+    def with_platform(self) -> Standing:
+        """Deploy the platform's stack."""
+        shared = self._deploy(PLATFORM, self.target.stacks, self.parameters(PLATFORM))
+        return self if shared is None else replace(self, shared=shared)
 
-def _upload(s3: Any, bucket: str, template: str) -> str:
-    key = f"templates/{hashlib.sha256(template.encode()).hexdigest()}.json"
-    s3.put_object(Bucket=bucket, Key=key, Body=template.encode())
-    return f"{s3.meta.endpoint_url}/{bucket}/{key}"
+    def with_service(self, name: str, made: Bundle) -> None:
+        """Deploy a service's stack."""
+        s3, bucket = self.target.clients("s3"), self.bucket()
+        parameters = self.parameters(name, made)
+        place(made, bucket, s3)
+        stacks = replace(self.target.stacks, upload=partial(upload_template, s3, bucket))
+        outputs = self._deploy(name, stacks, parameters)
+        if outputs is None:
+            return
+        self.outputs[name] = outputs
+        self.target.deployed(
+            Deployed(
+                service=name,
+                environment=self.target.environment.name,
+                platform=made.platform,
+                digest=made.digest,
+                stack=self.stack(name),
+                outputs=outputs,
+            )
+        )
+
+    def _deploy(
+        self, name: str, stacks: Stacks, parameters: Mapping[str, str]
+    ) -> dict[str, str] | None:
+        """The outputs of a stack that was deployed; None if its change was only shown."""
+        stack = self.stack(name)
+        self.target.progress(f"deploying {stack}")
+        try:
+            return stacks.deploy(stack, self.prepared.rendered(name).text(), parameters)
+        except Declined:
+            if self.target.only_shown:
+                return None
+            raise
+
+    def _urls(self, name: str, given: Mapping[str, str]) -> dict[str, str]:
+        """Where the services are that a service calls, by the parameters that take that."""
+        service = self.project.services.get(name)
+        urls: dict[str, str] = {}
+        for called in service.calls if service else ():
+            parameter = url_parameter(called)
+            if parameter in given or parameter not in declared(self.prepared.rendered(name)):
+                continue
+            if "ApiUrl" not in self.outputs.get(called, {}):
+                advice = (
+                    f"pactwright deploy {called} --env {self.target.environment.name}, or --all"
+                )
+                raise StackError(
+                    self.stack(called), f"it isn't up, and {name} calls it", advice=advice
+                )
+            urls[parameter] = self.outputs[called]["ApiUrl"]
+        return urls

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pactwright.deploy.errors import StackError
+from pactwright.deploy.changes import ChangeSet, read
+from pactwright.deploy.errors import Busy, Declined, StackError
+from pactwright.deploy.watching import ENDS, Progress, Watch, looks
 
-Progress = Callable[[str], object]
+__all__ = ["Progress", "Stacks"]
 
 _INLINE_LIMIT: Final = 51_200
 """Bytes of a template that CloudFormation takes in a request; more must come from S3."""
@@ -20,7 +23,9 @@ _INLINE_LIMIT: Final = 51_200
 _CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 _NO_CHANGE: Final = ("didn't contain changes", "No updates are to be performed")
 _NEVER_CREATED: Final = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"})
-_FOLLOWS_FROM_ANOTHER: Final = ("Resource creation cancelled", "Resource update cancelled")
+_STUCK: Final = frozenset({"UPDATE_ROLLBACK_FAILED", "UPDATE_FAILED", "DELETE_FAILED"})
+_REVIEW: Final = "REVIEW_IN_PROGRESS"  # made for a change set that was never executed
+_DOWN: Final = frozenset({_REVIEW, "CREATE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_IN_PROGRESS"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class Stacks:
         upload: takes a template too long for a request, returns the URL of its copy in S3; None
             if there is no bucket yet.
         progress: called with a line for each step and each resource that is done or has failed.
+        approve: asked before a change is made; False leaves all as it is. It may raise, too.
+        tags: that each stack gets.
         sleep: waits a number of seconds between two looks at CloudFormation.
         interval: that number.
         patience: after how many seconds a change counts as failed.
@@ -40,6 +47,8 @@ class Stacks:
     cloudformation: Any
     upload: Callable[[str], str] | None = None
     progress: Progress = lambda _: None
+    approve: Callable[[ChangeSet], bool] = lambda _: True
+    tags: Mapping[str, str] = field(default_factory=dict)
     sleep: Callable[[float], object] = time.sleep
     interval: float = 2.0
     patience: float = 1800.0
@@ -50,70 +59,118 @@ class Stacks:
         A stack whose creation failed before is removed first, for CloudFormation can't mend it.
 
         Raises:
+            Busy: another deployment is at work on it.
+            Declined: the change was not approved; whatever `approve` raises comes through as well.
             StackError: CloudFormation refused the change, or rolled it back.
         """
-        try:
-            status = self._status(name)
-            if status in _NEVER_CREATED:
-                self.progress(f"{name}: removing what is left of a failed creation")
-                self._delete(name)
-                status = None
-            kind = "CREATE" if status in (None, "REVIEW_IN_PROGRESS") else "UPDATE"
+        with _told(name):
+            status = self._ready(name)
+            kind = "CREATE" if status in (None, _REVIEW) else "UPDATE"
             change = self._change_set(name, template, parameters, kind)
             if change is None:
                 self.progress(f"{name}: no change")
             else:
-                self._execute(name, change)
-            return self.outputs(name)
-        except (ClientError, BotoCoreError) as error:
-            raise StackError(name, str(error)) from error
+                self._settle(name, change, is_new=kind == "CREATE", leftover=status is None)
+            return _outputs(self._described(name) or {})
 
-    def outputs(self, name: str) -> dict[str, str]:
-        """What a stack tells about itself."""
-        stack = self.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-        return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
+    def outputs(self, name: str) -> dict[str, str] | None:
+        """What a stack tells about itself; None if it is not there, or was never finished.
+
+        Raises:
+            StackError: CloudFormation can't be asked.
+        """
+        described = self.describe(name)
+        if described is None or described["StackStatus"] in _DOWN | _NEVER_CREATED:
+            return None
+        return _outputs(described)
+
+    def describe(self, name: str) -> dict[str, Any] | None:
+        """What DescribeStacks says of a stack; None if it is not there.
+
+        Raises:
+            StackError: CloudFormation can't be asked.
+        """
+        with _told(name):
+            return self._described(name)
 
     def _status(self, name: str) -> str | None:
+        described = self._described(name)
+        return str(described["StackStatus"]) if described else None
+
+    def _described(self, name: str) -> dict[str, Any] | None:
         try:
-            stacks = self.cloudformation.describe_stacks(StackName=name)["Stacks"]
+            described = self.cloudformation.describe_stacks(StackName=name)
         except ClientError as error:
             if "does not exist" in str(error):  # the code is ValidationError, as for much else
                 return None
             raise
-        return str(stacks[0]["StackStatus"])
+        found: dict[str, Any] = described["Stacks"][0]
+        return found
+
+    def _ready(self, name: str) -> str | None:
+        """The status of a stack that can be deployed to."""
+        status = self._status(name)
+        self._refuse_busy(name, status)
+        if status in _STUCK:
+            state, advice = ENDS[status]
+            summary = f"{state} ({status}), since before this deployment: nothing was changed"
+            raise StackError(name, summary, status=status, advice=advice.format(stack=name))
+        if status in _NEVER_CREATED:
+            self.progress(f"{name}: removing what is left of a failed creation")
+            self._delete(name)
+            return None
+        return status
+
+    def _refuse_busy(self, name: str, status: str | None) -> None:
+        if status is not None and status.endswith("_IN_PROGRESS") and status != _REVIEW:
+            summary = f"another deployment is at work on it ({status}); nothing was changed"
+            advice = "wait until it is done, see what it did, and deploy again"
+            raise Busy(name, summary, status=status, advice=advice)
 
     def _delete(self, name: str) -> None:
         self.cloudformation.delete_stack(StackName=name)
         for _ in self._looks(name):
-            if self._status(name) in (None, "DELETE_COMPLETE"):
+            status = self._status(name)
+            if status in (None, "DELETE_COMPLETE"):
                 return
+            if status == "DELETE_FAILED":
+                state, advice = ENDS[status]
+                advice = advice.format(stack=name)
+                raise StackError(name, f"{state} ({status})", status=status, advice=advice)
 
     def _change_set(
         self, name: str, template: str, parameters: Mapping[str, str], kind: str
     ) -> str | None:
         """The id of a change set ready to be executed; None if nothing would change."""
-        created = self.cloudformation.create_change_set(
-            StackName=name,
-            ChangeSetName=f"pactwright-{uuid.uuid4().hex}",
-            ChangeSetType=kind,
-            Parameters=[
-                {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
-            ],
-            Capabilities=_CAPABILITIES,
-            **self._source(name, template),
-        )
-        change = str(created["Id"])
+        change = self._create(name, template, parameters, kind)
         for _ in self._looks(name):
             described = self.cloudformation.describe_change_set(ChangeSetName=change)
             if described["Status"] == "CREATE_COMPLETE":
                 return change
             if described["Status"] == "FAILED":
                 reason = described.get("StatusReason", "no reason given")
-                self.cloudformation.delete_change_set(ChangeSetName=change)
+                self._discard(name, change, leftover=kind == "CREATE")
                 if any(text in reason for text in _NO_CHANGE):
                     return None
-                raise StackError(name, f"the change set was refused: {reason}")
+                raise StackError(name, f"the change set was refused, nothing was changed: {reason}")
         raise StackError(name, "the change set was never finished")
+
+    def _create(self, name: str, template: str, parameters: Mapping[str, str], kind: str) -> str:
+        pairs = parameters.items()
+        try:
+            created = self.cloudformation.create_change_set(
+                StackName=name,
+                ChangeSetName=f"pactwright-{uuid.uuid4().hex}",
+                ChangeSetType=kind,
+                Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in pairs],
+                Tags=[{"Key": key, "Value": value} for key, value in self.tags.items()],
+                Capabilities=_CAPABILITIES,
+                **self._source(name, template),
+            )
+        except ClientError:
+            self._refuse_busy(name, self._status(name))  # since we looked, it may have become so
+            raise
+        return str(created["Id"])
 
     def _source(self, name: str, template: str) -> dict[str, str]:
         if len(template.encode()) <= _INLINE_LIMIT:
@@ -122,37 +179,59 @@ class Stacks:
             raise StackError(name, f"the template is longer than {_INLINE_LIMIT} bytes")
         return {"TemplateURL": self.upload(template)}
 
-    def _execute(self, name: str, change: str) -> None:
-        seen = {event["EventId"] for event in self._events(name)}
-        self.cloudformation.execute_change_set(ChangeSetName=change)
-        failures: list[tuple[str, str, str]] = []
+    def _settle(self, name: str, change: str, *, is_new: bool, leftover: bool) -> None:
+        """Have a change approved, and make it; or leave nothing behind."""
+        watch = Watch(self.cloudformation, name, self.progress)
+        try:
+            self._ask(name, change, is_new=is_new)
+            watch.begin()
+        except BaseException:  # an interruption, too
+            self._discard(name, change, leftover=leftover)
+            raise
+        self._execute(name, change, watch)
+
+    def _ask(self, name: str, change: str, *, is_new: bool) -> None:
+        pages = self.cloudformation.get_paginator("describe_change_set").paginate(
+            ChangeSetName=change, IncludePropertyValues=True
+        )
+        described = self._described(name) or {}
+        drift = described.get("DriftInformation", {}).get("StackDriftStatus")
+        change_set = ChangeSet(name, read(pages), is_new=is_new, drifted=drift == "DRIFTED")
+        if not self.approve(change_set):
+            raise Declined(name, "not deployed, and nothing of it was changed")
+
+    def _discard(self, name: str, change: str, *, leftover: bool) -> None:
+        """Remove a change set that is not to be; with it the empty stack that was made for it."""
+        self.cloudformation.delete_change_set(ChangeSetName=change)
+        if leftover and self._status(name) == _REVIEW:
+            self.cloudformation.delete_stack(StackName=name)
+
+    def _execute(self, name: str, change: str, watch: Watch) -> None:
+        try:
+            self.cloudformation.execute_change_set(ChangeSetName=change)
+        except ClientError as error:
+            self._refuse_busy(name, self._status(name))
+            summary = f"the change can't be made any more, nothing was changed: {error}"
+            advice = "another deployment may have come first: deploy again"
+            raise StackError(name, summary, advice=advice) from error
         for _ in self._looks(name):
-            status = self._status(name) or "DELETE_COMPLETE"
-            news = [event for event in self._events(name) if event["EventId"] not in seen]
-            seen.update(event["EventId"] for event in news)
-            failures += [found for event in news if (found := self._heard(name, event))]
-            if not status.endswith("_IN_PROGRESS"):
-                if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-                    raise StackError(name, f"failed and is now {status}", failures)
+            status = watch.look()
+            if status is not None and not status.endswith("_IN_PROGRESS"):
+                watch.judge(status)
                 return
 
-    def _heard(self, name: str, event: Mapping[str, Any]) -> tuple[str, str, str] | None:
-        status, resource = event["ResourceStatus"], event["LogicalResourceId"]
-        reason = event.get("ResourceStatusReason", "")
-        if resource != name and status.endswith(("_COMPLETE", "_FAILED")):
-            self.progress(f"{name}: {resource} {status}")
-        if not status.endswith("_FAILED") or reason.startswith(_FOLLOWS_FROM_ANOTHER):
-            return None
-        return resource, event.get("ResourceType", ""), reason or "no reason given"
-
-    def _events(self, name: str) -> list[dict[str, Any]]:
-        """Every event of a stack, the oldest first."""
-        pages = self.cloudformation.get_paginator("describe_stack_events").paginate(StackName=name)
-        return [event for page in pages for event in page["StackEvents"]][::-1]
-
     def _looks(self, name: str) -> Iterator[None]:
-        for number in range(int(self.patience / self.interval) + 1):
-            if number:
-                self.sleep(self.interval)
-            yield
-        raise StackError(name, f"still not done after {self.patience:.0f} s")
+        return looks(name, self.sleep, self.interval, self.patience, self.progress)
+
+
+def _outputs(described: Mapping[str, Any]) -> dict[str, str]:
+    return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", ())}
+
+
+@contextlib.contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Make what AWS or its SDK says against us a StackError."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        raise StackError(name, str(error)) from error

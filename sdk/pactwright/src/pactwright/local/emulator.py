@@ -100,7 +100,7 @@ def emulator(
         yield Emulator(port, log, process)
     finally:
         # Closes the pipe, which ends it; what it leaves on disk takes a while on a busy machine.
-        process.communicate(timeout=watchdog.GRACE + 30)
+        process.communicate(timeout=watchdog.GRACE + 45)
 
 
 def free_port() -> int:

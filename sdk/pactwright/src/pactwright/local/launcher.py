@@ -10,9 +10,11 @@ import runpy
 import sys
 from pathlib import Path
 
+SUPPLEMENTS = ("cloudformation.py", "serverless.py", "unpacking.py", "warming.py")
+
 if __name__ == "__main__":
     packages = sys.argv.pop(1)
     sys.path.insert(0, packages)
-    for supplement in ("cloudformation.py", "serverless.py"):
+    for supplement in SUPPLEMENTS:
         runpy.run_path(str(Path(__file__).with_name(supplement)))["extend"]()
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import importlib
 import json
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -15,17 +13,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from pactwright.deploy.account import Clients
 from pactwright.deploy.bundle import Bundle
-from pactwright.deploy.deployment import (
-    Clients,
-    Deployment,
-    Prepared,
-    deploy,
-    prepare,
-    url_parameter,
-)
+from pactwright.deploy.deployment import Deployment, Target, deploy
+from pactwright.deploy.environments import Environment
+from pactwright.deploy.parameters import Given, declared, url_parameter
+from pactwright.deploy.preparing import Prepared, prepare
+from pactwright.deploy.provision import provision
 from pactwright.deploy.reading import Template
-from pactwright.deploy.settings import DeploySettings
 from pactwright.deploy.stacks import Progress, Stacks
 from pactwright.deploy.templates import api_definition
 from pactwright.local.emulator import Emulator, emulator
@@ -33,7 +28,8 @@ from pactwright.local.errors import LocalError
 from pactwright.local.gateway import complete
 from pactwright.local.installation import installed
 from pactwright.local.loopback import HOST
-from pactwright.local.proxy import Exchange, Proxy, Target
+from pactwright.local.proxy import Exchange, Proxy
+from pactwright.local.proxy import Target as Address
 from pactwright.local.tables import Database, relay
 from pactwright.schema.project import Project
 
@@ -129,18 +125,19 @@ def _start(
     clients = _clients(started, database)
     urls = {name: proxy.url for name, proxy in proxies.items()}
     stacks = Stacks(started.client("cloudformation"), interval=0.02, patience=60)
-    parameters = {name: _parameters(project, name, urls) for name in project.services}
-    deployment = deploy(project, prepared, stacks, clients, parameters, ENVIRONMENT, progress)
+    given = tuple(_given(project, prepared, urls))
+    environment = Environment(name=ENVIRONMENT, platform="host", parameters=given)
+    where = Target(environment=environment, stacks=stacks, clients=clients, progress=progress)
+    deployment = deploy(project, prepared, where)
     targets = {}
     for name, proxy in proxies.items():
         template = prepared.templates[name].template
-        proxy.target = targets[name] = _target(started, deployment.outputs[name], template)
+        proxy.target = targets[name] = address(started, deployment.outputs[name], template)
         if database is not None and "TableName" in deployment.outputs[name]:
             table = deployment.outputs[name]["TableName"]
             database.create_like(table, started.client("dynamodb"))
     progress("creating the service clients")
-    for hook in DeploySettings.load(project).provision:
-        _hook(hook, project.root)(deployment)
+    provision(project, deployment)
     progress("waiting until each service answers")
     _wait_for_all(targets, prepared)
     clients_of = _credentials(deployment)
@@ -156,33 +153,34 @@ def _clients(started: Emulator, database: Database | None) -> Clients:
     return client
 
 
-def _parameters(project: Project, name: str, urls: Mapping[str, str]) -> dict[str, str]:
+def _given(project: Project, prepared: Prepared, urls: Mapping[str, str]) -> Iterator[Given]:
     """What is other on this machine than in the cloud: addresses."""
-    called = {url_parameter(each): urls[each] for each in project.services[name].calls}
-    return called | {"PublicUrl": urls[name], "AllowedCidrs": f"{HOST}/32"}
+    for name, service in project.services.items():
+        called = {url_parameter(each): urls[each] for each in service.calls}
+        addresses = called | {"PublicUrl": urls[name], "AllowedCidrs": f"{HOST}/32"}
+        taken = declared(prepared.templates[name])
+        for parameter, value in addresses.items():
+            if parameter in taken:
+                yield Given(name, parameter, value, f"{name}'s address")
 
 
-def _target(started: Emulator, outputs: Mapping[str, str], template: Template) -> Target:
+def address(started: Emulator, outputs: Mapping[str, str], template: Template) -> Address:
+    """Where a deployed service answers in the emulator, once its API is complete.
+
+    Args:
+        started: the emulator.
+        outputs: of the service's stack.
+        template: of that stack.
+    """
     api, stage = _api(outputs["ApiUrl"])
     complete(started.client("apigateway"), api, stage, template)
-    return Target(started.port, f"{_GATEWAY}/{api}/{stage}")
+    return Address(started.port, f"{_GATEWAY}/{api}/{stage}")
 
 
 def _api(url: str) -> tuple[str, str]:
     """The id and the stage in an API's URL: `https://ID.execute-api.…/STAGE`."""
     host, _, stage = url.removeprefix("https://").partition("/")
     return host.partition(".")[0], stage
-
-
-def _hook(name: str, root: Path) -> Callable[[Deployment], object]:
-    module, _, function = name.partition(":")
-    if str(root) not in sys.path:
-        sys.path.insert(0, str(root))
-    try:
-        hook: Callable[[Deployment], object] = getattr(importlib.import_module(module), function)
-    except (ImportError, AttributeError) as error:
-        raise LocalError(f"the provision hook {name} can't be loaded: {error}") from error
-    return hook
 
 
 def _credentials(deployment: Deployment) -> dict[str, dict[str, str]]:
@@ -196,7 +194,7 @@ def _credentials(deployment: Deployment) -> dict[str, dict[str, str]]:
     }
 
 
-def _wait_for_all(targets: Mapping[str, Target], prepared: Prepared) -> None:
+def _wait_for_all(targets: Mapping[str, Address], prepared: Prepared) -> None:
     with ThreadPoolExecutor() as pool:
         waits = []
         for name, target in targets.items():
@@ -206,7 +204,7 @@ def _wait_for_all(targets: Mapping[str, Target], prepared: Prepared) -> None:
             wait.result()
 
 
-def _wait(target: Target, service: str, path: str) -> None:
+def _wait(target: Address, service: str, path: str) -> None:
     """Call a service until it answers, which starts its first function.
 
     Any answer of its own will do; OPTIONS changes nothing, whatever the path means.

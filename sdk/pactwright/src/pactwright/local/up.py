@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
-from pactwright.deploy.deployment import prepare
+from pactwright.deploy.preparing import prepare
 from pactwright.deploy.settings import DeploySettings
 from pactwright.local.console import Console
 from pactwright.local.errors import LocalError

@@ -52,6 +52,11 @@ def add_can_deploy(parser: ArgumentParser) -> None:
     _add_records(parser)
 
 
+def add_deploy(parser: ArgumentParser) -> None:
+    """Add where `pactwright deploy` records what runs from then on."""
+    _add_records(parser)
+
+
 def add_record_deployment(parser: ArgumentParser) -> None:
     """Add the options of `pactwright record-deployment`."""
     parser.add_argument("service", type=_name)

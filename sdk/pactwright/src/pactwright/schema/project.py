@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_KEYS = {"package", "sdk", "contracts", "problem_types", "services", "deploy", "pacts"}
+_KEYS = {
+    "package",
+    "sdk",
+    "contracts",
+    "problem_types",
+    "services",
+    "deploy",
+    "pacts",
+    "environments",
+}
 _SERVICE_KEYS = {"path", "document", "calls"}
 
 

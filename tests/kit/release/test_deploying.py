@@ -1,0 +1,52 @@
+"""What `pactwright deploy` deploys is recorded, whatever the gate would have said."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from pactwright.deploy.deployment import Deployed
+from pactwright.release.deploying import recorder
+from pactwright.release.errors import ReleaseError
+from pactwright.release.ledger import Ledger
+from pactwright.release.stores import opened
+
+DONE = Deployed(
+    service="location",
+    environment="staging",
+    platform="lambda-arm64",
+    digest="a" * 64,
+    stack="hereabouts-staging-location",
+    outputs={},
+)
+
+
+@pytest.fixture(autouse=True)
+def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records are kept in a folder."""
+    monkeypatch.delenv("PACT_BROKER_BASE_URL", raising=False)
+
+
+def test_a_deployment_is_recorded(tmp_path: Path) -> None:
+    """Nobody verified it, so that the gate would not have let it; how to learn that is told."""
+    lines: list[str] = []
+
+    recorder(Namespace(records="records", project=tmp_path), lines.append)(DONE)
+
+    (found,) = Ledger(opened("records", tmp_path)).deployments("staging")
+    assert (found.service, found.bundle, found.platform) == ("location", "a" * 64, "lambda-arm64")
+    assert lines[0] == f"recorded: location in staging: {'a' * 12}"
+    assert f"can-deploy location --to staging --digest {'a' * 64}" in lines[1]
+
+
+def test_a_deployment_that_can_not_be_recorded_is_told_as_that(tmp_path: Path) -> None:
+    """It runs; the command that records it is told."""
+    (tmp_path / "records").touch()
+
+    with pytest.raises(
+        ReleaseError,
+        match=r"staging-location is deployed, but .*record-deployment location --env staging",
+    ):
+        recorder(Namespace(records="records", project=tmp_path), lambda _: None)(DONE)
