@@ -52,6 +52,17 @@ class Aws:
         return {"Body": io.BytesIO(self.objects[f"{Bucket}/{Key}"])}
 
 
+def anywhere(aws: Aws) -> Callable[[str], Aws]:
+    """An account that every environment is in."""
+    return lambda _: aws
+
+
+def aws_of(finder: Finder) -> Aws:
+    aws = finder.account("live")
+    assert isinstance(aws, Aws)
+    return aws
+
+
 def stack(status: str = "UPDATE_COMPLETE", **parameters: str) -> Any:
     given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
     return {"StackStatus": status, "Parameters": given}
@@ -82,8 +93,14 @@ def test_a_stack_that_is_not_there(project: Project) -> None:
     )
 
 
-def down(_: str) -> Any:
-    raise EndpointConnectionError(endpoint_url="https://cloudformation.example")
+class Down:
+    """An account that can't be reached."""
+
+    def __call__(self, _: str) -> Down:
+        return self
+
+    def describe_stacks(self, **_: str) -> Any:
+        raise EndpointConnectionError(endpoint_url="https://cloudformation.example")
 
 
 def one(found: Any) -> Aws:
@@ -100,7 +117,7 @@ OF_ANOTHER = stack(BundleKey=f"bundles/shelf/{digest('shelf 1')}.zip", Architect
         (one(keys("ROLLBACK_FAILED")), "is ROLLBACK_FAILED: nobody can tell"),
         (one(stack()), "does not say which bundle of keys it has"),
         (one(OF_ANOTHER), "does not say which bundle of keys it has"),
-        (down, "shelves-live-keys can't be read: Could not connect"),
+        (Down(), "can't be read: stack shelves-live-keys: Could not connect"),
     ],
 )
 def test_what_can_not_be_told(project: Project, clients: Callable[[str], Any], said: str) -> None:
@@ -120,7 +137,7 @@ def packed(file: Path, tag: str = TAG) -> str:
 def test_a_file_is_a_bundle_of_what_runs_here(project: Project, tmp_path: Path) -> None:
     """Unless the records, its manifest or its bytecode say otherwise."""
     ledger = Ledger(Memory())
-    finder = Finder(project, ledger, Aws({}))
+    finder = Finder(project, ledger, anywhere(Aws({})))
     file = tmp_path / "given.zip"
     given = packed(file)
     found = finder.find("keys", str(file))
@@ -145,7 +162,7 @@ def test_a_file_is_a_bundle_of_what_runs_here(project: Project, tmp_path: Path) 
 
 def test_what_is_no_bundle(project: Project, tmp_path: Path) -> None:
     """Neither any file, nor any text; nor of any service."""
-    finder = Finder(project, Ledger(Memory()), Aws({}))
+    finder = Finder(project, Ledger(Memory()), anywhere(Aws({})))
     file = tmp_path / "given.zip"
     file.write_text("text")
     with pytest.raises(NotFound, match="is no bundle: File is not a zip file"):
@@ -163,7 +180,7 @@ def test_a_bundle_that_was_built_here(project: Project) -> None:
     runtime = interpreters.current().runtime
     made = Bundle("keys", folder / "bundle.zip", digest, 1, host().name, runtime, "arm64")
     (folder / "bundle.json").write_text(made.manifest())
-    finder = Finder(project, Ledger(Memory()), Aws({}))
+    finder = Finder(project, Ledger(Memory()), anywhere(Aws({})))
 
     assert finder.find("keys", digest) == made
     with pytest.raises(NotFound, match="is a bundle of keys, not of shelf"):
@@ -192,7 +209,7 @@ def deployed(project: Project, tmp_path: Path) -> tuple[Finder, str]:
             consumers={},
         )
     )
-    return Finder(project, ledger, aws), of
+    return Finder(project, ledger, anywhere(aws)), of
 
 
 def test_a_bundle_that_is_deployed_is_fetched(deployed: tuple[Finder, str]) -> None:
@@ -200,7 +217,7 @@ def test_a_bundle_that_is_deployed_is_fetched(deployed: tuple[Finder, str]) -> N
     finder, of = deployed
     found = finder.find("keys", of)
     assert (found.digest, found.path.name) == (of, "bundle.zip")
-    elsewhere = Finder(finder.project, Ledger(Memory()), Aws({}))
+    elsewhere = Finder(finder.project, Ledger(Memory()), anywhere(Aws({})))
 
     assert elsewhere.find("keys", of).path == found.path
 
@@ -210,10 +227,10 @@ def test_a_bundle_that_nobody_has(deployed: tuple[Finder, str]) -> None:
     finder, of = deployed
     with pytest.raises(NotFound, match="not in the build folder, and deployed nowhere by"):
         finder.find("keys", digest("other"))
-    away = Finder(finder.project, finder.ledger, Aws({}))
+    away = Finder(finder.project, finder.ledger, anywhere(Aws({})))
     with pytest.raises(NotFound, match="deployed to live, but not in reach"):
         away.find("keys", of)
-    emptied = Finder(finder.project, finder.ledger, Aws(finder.clients.stacks))  # type: ignore[attr-defined]
+    emptied = Finder(finder.project, finder.ledger, anywhere(Aws(aws_of(finder).stacks)))
     with pytest.raises(NotFound, match=r"s3://bucket/bundles/keys/.* can't be fetched"):
         emptied.find("keys", of)
 
@@ -222,6 +239,8 @@ def test_a_bundle_that_was_damaged_in_its_bucket(deployed: tuple[Finder, str]) -
     """It is not taken for what it was."""
     finder, of = deployed
     key = f"bucket/bundles/keys/{of}.zip"
-    finder.clients.objects[key] += b"0"  # type: ignore[attr-defined]
+    objects = aws_of(finder).objects
+    assert isinstance(objects, dict)
+    objects[key] += b"0"
     with pytest.raises(NotFound, match="is damaged: it has another digest than its name"):
         finder.find("keys", of)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pactwright.deploy import interpreters
+from pactwright.deploy.account import Clients
 from pactwright.deploy.manifest import BUNDLE, MANIFEST, Bundle, sha256
+from pactwright.deploy.placing import bundle_key
 from pactwright.deploy.platforms import host
 from pactwright.release.errors import NotFound
 from pactwright.release.ledger import Ledger
-from pactwright.release.stacks import Clients, artifacts
+from pactwright.release.stacks import artifacts
 from pactwright.schema.project import Project
 
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -31,12 +33,12 @@ class Finder:
     Attributes:
         project: whose bundles.
         ledger: which tells where a bundle is deployed.
-        clients: of AWS, for the buckets of those environments.
+        account: takes an environment's name, returns clients for its account and region.
     """
 
     project: Project
     ledger: Ledger
-    clients: Clients
+    account: Callable[[str], Clients]
 
     def find(self, service: str, given: str) -> Bundle:
         """A bundle that this machine can run.
@@ -97,9 +99,10 @@ class Finder:
             if any(each.bundle == digest for each in self.ledger.deployments(name))
         ]
         for environment in places:
-            bucket = artifacts(self.project, environment, self.clients)
+            client = self.account(environment)
+            bucket = artifacts(self.project, environment, client)
             if bucket is not None:
-                return self._download(service, digest, bucket)
+                return self._download(service, digest, bucket, client("s3"))
         where = f"deployed to {', '.join(places)}, but not in reach" if places else "deployed"
         raise NotFound(
             f"the bundle {digest} of {service} is not in the build folder, and {where} "
@@ -107,10 +110,10 @@ class Finder:
             "sources, or give its file"
         )
 
-    def _download(self, service: str, digest: str, bucket: str) -> Path:
-        key = f"bundles/{service}/{digest}.zip"
+    def _download(self, service: str, digest: str, bucket: str, s3: Any) -> Path:
+        key = bundle_key(service, digest)
         try:
-            content = self.clients("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+            content = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
         except (ClientError, BotoCoreError) as error:
             raise NotFound(f"s3://{bucket}/{key} can't be fetched: {error}") from error
         target = self.project.root / "build" / "fetched" / service / digest / BUNDLE

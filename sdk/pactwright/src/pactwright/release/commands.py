@@ -111,9 +111,11 @@ def _deployed(project: Project, arguments: Namespace) -> tuple[str | None, str |
     """Digest and platform of the bundle that runs; None where the service was removed."""
     if arguments.digest:
         return arguments.digest, arguments.platform
-    from pactwright.release.stacks import aws, stack_name, standing
+    from pactwright.deploy.environments import stack_name
+    from pactwright.release.stacks import account, standing
 
-    found = standing(project, arguments.env, arguments.service, aws)
+    client = account(project, arguments.env)
+    found = standing(project, arguments.env, arguments.service, client)
     stack = stack_name(project, arguments.env, arguments.service)
     if found is None and not arguments.removed:
         raise UnknownDeployment(f"there is no stack {stack}: if it was removed, say --removed")

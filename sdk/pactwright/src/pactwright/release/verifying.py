@@ -6,6 +6,7 @@ import os
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -107,9 +108,9 @@ class RecordedRun:
         if not self.arguments.bundle:
             return {}
         from pactwright.release.bundles import Finder
-        from pactwright.release.stacks import aws
+        from pactwright.release.stacks import account
 
-        finder = Finder(project, self.ledger, aws)
+        finder = Finder(project, self.ledger, partial(account, project))
         return {service: finder.find(service, text) for service, text in self.arguments.bundle}
 
     def _pact(self, project: Project, text: str) -> Pact:
