@@ -35,6 +35,7 @@ class Rehearsal:
     Attributes:
         data: all metrics so far.
         minute: how many minutes were lived.
+        messages: what the operations topic told in the last of them.
         alarms: as they were deployed, by name.
     """
 
@@ -50,6 +51,7 @@ class Rehearsal:
         self._queue = _Queue(system)
         self.data = Data()
         self.minute = 0
+        self.messages: list[Mapping[str, Any]] = []
         self.alarms = deployed(self._cloudwatch)
         self._evaluator = Evaluator(self.alarms, self.data, Reading())
 
@@ -160,7 +162,8 @@ class Rehearsal:
                 self._cloudwatch.set_alarm_state(
                     AlarmName=name, StateValue=state, StateReason="evaluated"
                 )
-        return {name for name, state in self._queue.messages() if state == "ALARM"}
+        self.messages = list(self._queue.messages())
+        return {each["AlarmName"] for each in self.messages if each["NewStateValue"] == "ALARM"}
 
 
 class _Queue:
@@ -177,14 +180,13 @@ class _Queue:
         self._sqs.set_queue_attributes(QueueUrl=self._url, Attributes=attributes)
         system.emulator.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
 
-    def messages(self) -> Iterator[tuple[str, str]]:
-        """Name and new state of each alarm that was told of since."""
+    def messages(self) -> Iterator[Mapping[str, Any]]:
+        """What was told since."""
         while found := self._sqs.receive_message(
             QueueUrl=self._url, MaxNumberOfMessages=10, WaitTimeSeconds=0
         ).get("Messages"):
             for message in found:
-                told = json.loads(json.loads(message["Body"])["Message"])
-                yield told["AlarmName"], told["NewStateValue"]
+                yield json.loads(json.loads(message["Body"])["Message"])
                 self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
 
 

@@ -69,7 +69,7 @@ class Stage:
         self.profile.list_profiles()
 
     def read_own_profile(self) -> None:
-        """One read of the profile table, if nobody has one: not found."""
+        """A read of the profile table; there is no such profile."""
         self.tolerant(lambda: self.profile.get_profile(self.somebody[0]))
 
     def ask_where(self) -> None:
@@ -258,11 +258,21 @@ def test_guessed_passwords(stage: Stage) -> None:
     assert raised == names("authentication", "SignInFailures")
 
 
-def test_who_is_on_call_can_read_what_to_do(stage: Stage) -> None:
-    """A message has the alarm's name, and its description with the link."""
-    described: Any = stage.system.emulator.client("cloudwatch").describe_alarms(
-        AlarmNames=["hereabouts-local-profile-ReadThrottles"]
-    )
-    (alarm,) = described["MetricAlarms"]
+def test_who_is_on_call_reads_what_to_do_and_that_it_is_over(stage: Stage) -> None:
+    """A message when the alarm is raised, with the link to its section, and one when it ends."""
+    name = "hereabouts-local-profile-ReadThrottles"
+    stage.behaviour.throttling = Throttling("-profile-", reads=True, times=1)
+    stage.rehearsal.live(stage.read_own_profile)
+    raised = of_alarm(stage, name)
+    ended: list[Mapping[str, Any]] = []
+    while not ended:
+        assert stage.rehearsal.live(stage.usual) == set()
+        ended = of_alarm(stage, name)
 
-    assert alarm["AlarmDescription"].endswith("docs/runbook.md#readthrottles")
+    assert [each["NewStateValue"] for each in raised + ended] == ["ALARM", "OK"]
+    assert raised[0]["AlarmDescription"].endswith("docs/runbook.md#readthrottles")
+
+
+def of_alarm(stage: Stage, name: str) -> list[Mapping[str, Any]]:
+    """The messages of the last minute about an alarm."""
+    return [each for each in stage.rehearsal.messages if each["AlarmName"] == name]

@@ -63,7 +63,7 @@ def lint_once(templates: Iterable[Rendered], passed: Path, progress: Progress) -
         TemplateError: the linter found errors; lists them.
     """
     for each in templates:
-        checked = f"{version('cfn-lint')} {each.text()}"
+        checked = f"{version('cfn-lint')} {version('pactwright')} {each.text()}"
         mark = passed / hashlib.sha256(checked.encode()).hexdigest()
         if not mark.exists():
             progress(f"lint {each.source.parent.name}/{each.source.name}")
