@@ -406,6 +406,15 @@ def test_an_incomplete_bundle_is_refused_and_nothing_is_left(project: Project, o
     assert not [each for each in folder.iterdir() if each.name.startswith(".")]
 
 
+def test_an_import_that_is_not_needed_can_be_named(project: Project, out: Path) -> None:
+    """In the project's settings; then the bundle is made without."""
+    (project.services["toys"].path / "handler.py").write_text("import nowhere\n")
+    settings = project.root / "pyproject.toml"
+    settings.write_text(settings.read_text() + 'optional_imports = ["nowhere"]\n')
+
+    assert "services/toys/handler.py" in names(bundle("toys", project, out))
+
+
 def test_what_a_killed_build_left_does_not_matter(project: Project, out: Path) -> None:
     """Half a bundle, no manifest."""
     first = bundle("toys", project, out)

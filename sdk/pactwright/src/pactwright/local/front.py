@@ -63,12 +63,7 @@ class _Handler(Handler):
             self.close_connection = True  # where the next request begins is not known
             self.send_error(HTTPStatus.BAD_REQUEST, explain=str(error))
             return
-        request = PreparedRequest()
-        headers = dict(self.headers.items())
-        request.prepare(
-            self.command, f"http://{self.headers['Host']}{self.path}", headers, data=body or None
-        )
-        answer = self.server.adapter.send(request)
+        answer = self.server.adapter.send(self._prepared(body))
         self.send_response_only(answer.status_code)
         for name, value in answer.raw.headers.items():
             if name.lower() not in _SET_HERE:
@@ -78,3 +73,11 @@ class _Handler(Handler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer.content)
+
+    def _prepared(self, body: bytes) -> PreparedRequest:
+        """The request; headers of one name are joined, as the gateway joins them for most names."""
+        headers = {name: ", ".join(self.headers.get_all(name, [])) for name in self.headers}
+        url = f"http://{self.headers.get('Host', HOST)}{self.path}"
+        request = PreparedRequest()
+        request.prepare(self.command, url, headers, data=body or None)
+        return request

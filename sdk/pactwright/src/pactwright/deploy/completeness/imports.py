@@ -120,7 +120,7 @@ class _Walk:
                 self._reach(module, needed=True)
         while self._waiting:
             source = self.sources[self._waiting.popleft()]
-            if source.broken:
+            if source.broken and self.seen[source.module]:
                 yield f"{source.path} can't be read by {self._runtime}: {source.broken}"
             for each in source.imports:
                 yield from self._follow(source, each)
