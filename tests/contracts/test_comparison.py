@@ -16,13 +16,14 @@ from pactwright.cli import main
 from pactwright.contract import pacts
 
 ROOT: Final = Path(__file__).parents[2]
-IDENTITY: Final = ("-c", "user.name=A", "-c", "user.email=a@example.com")
+CONFIGURED: Final = ("user.name=A", "user.email=a@example.com", "commit.gpgsign=false")
 
 Compare = Callable[..., tuple[int, str]]
 
 
 def git(folder: Path, *arguments: str) -> None:
-    command = ["git", "-C", str(folder), *IDENTITY, *arguments]
+    options = [each for value in CONFIGURED for each in ("-c", value)]
+    command = ["git", "-C", str(folder), *options, *arguments]
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603
 
 

@@ -11,6 +11,9 @@ from typing import Any, Final
 import pytest
 
 from pactwright.cli import main
+from pactwright.release.comparison.errors import ComparisonError
+from pactwright.release.comparison.revisions import Repository
+from pactwright.release.comparison.versions import find
 from tests.kit.release.comparison.document_rows import base, getting, listing
 from tests.kit.release.comparison.pacts_of import interaction, pact, write
 
@@ -22,11 +25,12 @@ calls = []
 [tool.pactwright.pacts]
 consumers = {shop = ["things"]}
 """
-IDENTITY: Final = ("-c", "user.name=A", "-c", "user.email=a@example.com")
+CONFIGURED: Final = ("user.name=A", "user.email=a@example.com", "commit.gpgsign=false")
 
 
 def git(folder: Path, *arguments: str) -> None:
-    command = ["git", "-C", str(folder), *IDENTITY, *arguments]
+    options = [each for value in CONFIGURED for each in ("-c", value)]
+    command = ["git", "-C", str(folder), *options, *arguments]
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603
 
 
@@ -219,6 +223,16 @@ def test_outside_of_a_repository_files_are_compared(
 
     assert compare(capsys, tmp_path, "old.yaml", "new.yaml") == (0, "no change on the wire\n")
     assert "nor a git revision" in compare(capsys, tmp_path, "main", "new.yaml")[1]
+
+
+def test_without_git_there_are_no_revisions(project: Path, tmp_path: Path) -> None:
+    """Files are found all the same."""
+    repository = Repository(project, tmp_path / "empty", program="no-such-git")
+
+    assert repository.commit("main") is None
+    assert find("contracts", repository, project).documents().keys() == {"things"}
+    with pytest.raises(ComparisonError, match="main is neither a file, a folder nor a git"):
+        find("main", repository, project)
 
 
 @pytest.mark.parametrize(

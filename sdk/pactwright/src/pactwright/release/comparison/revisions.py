@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -22,16 +23,21 @@ class Repository:
     Args:
         folder: any folder in its working tree.
         workspace: an empty folder, to put files of revisions in.
+        program: git's name.
     """
 
-    def __init__(self, folder: Path, workspace: Path) -> None:
+    def __init__(self, folder: Path, workspace: Path, program: str = "git") -> None:
         self._folder = folder
         self._workspace = workspace
+        self._program = program
         self._made: dict[str, Path] = {}
 
     def commit(self, revision: str) -> str | None:
-        """The commit that a revision names; None where it names none, or there is no repository."""
-        if not revision or revision.startswith("-"):
+        """The commit that a revision names; None where it names none.
+
+        Nothing does where there is no repository, or no git.
+        """
+        if not revision or revision.startswith("-") or shutil.which(self._program) is None:
             return None
         name = f"{revision}^{{commit}}"
         found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", name)
@@ -93,8 +99,5 @@ class Repository:
         return found.stdout
 
     def _run(self, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        command = ["git", "-C", str(self._folder), *arguments]
-        try:
-            return subprocess.run(command, input=given, capture_output=True, check=False)  # noqa: S603
-        except FileNotFoundError as error:
-            raise ComparisonError("git is not installed: compare files or folders") from error
+        command = [self._program, "-C", str(self._folder), *arguments]
+        return subprocess.run(command, input=given, capture_output=True, check=False)  # noqa: S603
