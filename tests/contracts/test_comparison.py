@@ -69,6 +69,18 @@ def test_documents_do_not_differ_from_themselves(compare: Compare) -> None:
     assert compare("main", "main", "--pacts") == (0, "all rely on what they relied on\n")
 
 
+def test_component_of_another_name_makes_no_difference(project: Path, compare: Compare) -> None:
+    """Nor does it whether what it describes is described in place."""
+    for file in (project / "contracts").glob("*.yaml"):
+        text = file.read_text(encoding="utf-8").replace("schemas/PlaceLabel", "schemas/PlaceName")
+        file.write_text(text.replace("    PlaceLabel:", "    PlaceName:"), encoding="utf-8")
+    referred = r"        user_id:\n          \$ref: common.yaml#/components/schemas/UserId\n"
+    in_place = "        user_id: {type: string, format: uuid}\n"
+    rewritten(project / "contracts" / "location.yaml", referred, in_place)
+
+    assert compare("main") == (0, "no change on the wire\n")
+
+
 def test_documentation_shows_what_is_told(project: Path, compare: Compare) -> None:
     """The example of docs/compare.md is what the command prints."""
     without_label(project)
