@@ -39,7 +39,7 @@ class Version:
     def project(self) -> Project | None:
         """The project whose folder it is; None where it is none."""
         settings = self.path / "pyproject.toml"
-        if not settings.is_file() or "[tool.pactwright]" not in settings.read_text("utf-8"):
+        if not settings.is_file() or "[tool.pactwright" not in settings.read_text("utf-8"):
             return None
         return Project.load(self.path)
 
