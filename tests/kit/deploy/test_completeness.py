@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -88,6 +89,22 @@ def test_what_is_remembered_is_of_the_same_content(tmp_path: Path) -> None:
         with pytest.raises(BundleError, match="nowhere"):
             check(changed, target, OWN, remembered)
         remembered.write_text("{")
+
+
+def test_what_another_scanner_read_is_not_taken(tmp_path: Path) -> None:
+    """A newer kit reads everything anew: an older one may have seen less."""
+    assert faults(tmp_path, GOOD) == []
+    remembered, made = tmp_path / "remembered.json", tmp_path / "bundle.zip"
+    kept = json.loads(remembered.read_text())
+    for _, found in kept["sources"].values():
+        found["broken"] = "misread"
+    target = Target(LAMBDA_ARM64, PYTHON)
+    remembered.write_text(json.dumps(kept))
+    with pytest.raises(BundleError, match="misread"):
+        check(made, target, OWN, remembered)
+
+    remembered.write_text(json.dumps(kept | {"scanner": "another"}))
+    check(made, target, OWN, remembered)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,15 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pactwright.deploy.completeness import scanner
 from pactwright.deploy.completeness.scanner import TYPED
 from pactwright.deploy.errors import BundleError
 from pactwright.deploy.interpreters import Interpreter
+from pactwright.deploy.manifest import sha256
+
+_SCANNER: Final[dict[str, Any]] = {"scanner": sha256(Path(scanner.__file__))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ def read(archive: Path, interpreter: Interpreter, remembered: Path) -> list[Sour
     Args:
         archive: the zip.
         interpreter: of the runtime's version.
-        remembered: the file that keeps what was read, by name and checksum; made if need be.
+        remembered: the file that keeps what was read, by name and checksum; made if need be, and
+            anew for another scanner.
 
     Raises:
         BundleError: the interpreter can't do it.
@@ -111,7 +115,7 @@ def read(archive: Path, interpreter: Interpreter, remembered: Path) -> list[Sour
         for path, found in _scanned(archive, interpreter, unknown).items():
             known[path] = [sums[path], found]
         unfinished = remembered.with_name(f".{remembered.name}.{archive.stat().st_ino}")
-        unfinished.write_text(json.dumps(known), encoding="utf-8")
+        unfinished.write_text(json.dumps(_SCANNER | {"sources": known}), encoding="utf-8")
         unfinished.replace(remembered)
     return [_source(path, known[path][1]) for path in sums]
 
@@ -121,7 +125,10 @@ def _remembered(file: Path) -> dict[str, Any]:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return content if isinstance(content, dict) else {}
+    if not isinstance(content, dict) or content.get("scanner") != _SCANNER["scanner"]:
+        return {}
+    known: dict[str, Any] = content["sources"]
+    return known
 
 
 def _scanned(archive: Path, interpreter: Interpreter, paths: list[str]) -> dict[str, Any]:
