@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pactwright.deploy.templates import Template
+from pactwright.deploy.reading import Template
 from pactwright.local.rehearsal import resources
 from pactwright.local.rehearsal.errors import RehearsalError
 from pactwright.local.rehearsal.resources import Place
@@ -56,6 +56,14 @@ class Evaluation:
             for logical, resource in self.template["Resources"].items()
             if "Condition" not in resource or self._condition(resource["Condition"])
         }
+
+    def arn(self, logical: str) -> str:
+        """The ARN that a resource of the template has, or one such as it will have.
+
+        Raises:
+            RehearsalError: there is no such resource, or its type has no ARN.
+        """
+        return resources.arn(self.stack, logical, self._resource(logical, logical), self.place)
 
     def value(self, node: Any, where: str = "the template") -> Any:
         """A part of the template, evaluated."""
@@ -184,6 +192,8 @@ def arguments(template: Template, given: Mapping[str, str]) -> dict[str, str]:
         if value not in map(str, about.get("AllowedValues", [value])):
             raise RehearsalError(f"the parameter {name} can't be {value!r}")
         if not re.fullmatch(about.get("AllowedPattern", ".*"), value):
-            raise RehearsalError(f"the parameter {name} can't be {value!r}: {about['AllowedPattern']}")
+            raise RehearsalError(
+                f"the parameter {name} can't be {value!r}: {about['AllowedPattern']}"
+            )
         values[name] = value
     return values

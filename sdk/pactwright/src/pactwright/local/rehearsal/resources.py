@@ -67,7 +67,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "AWS::S3::BucketPolicy": Kind(""),
     "AWS::SNS::Topic": Kind("TopicName", "sns", "{name}", ref="arn"),
     "AWS::SQS::Queue": Kind("QueueName", "sqs", "{name}"),
-    "AWS::SecretsManager::Secret": Kind("Name", "secretsmanager", "secret:{name}-a1b2c3", ref="arn"),
+    "AWS::SecretsManager::Secret": Kind(
+        "Name", "secretsmanager", "secret:{name}-a1b2c3", ref="arn"
+    ),
 }
 
 _CHOSEN_BY_AWS: Final = "1A2B3C4D5E6F"

@@ -1,0 +1,159 @@
+"""What CloudFormation does to make a stack's resources, which its execution role must allow.
+
+Each type of resource says by its schema which permissions its handlers need ("Resource type schema"
+of the CloudFormation CLI User Guide); cfn-lint carries these schemas. A schema lists what any use
+of the type may need. What only features need that no template here uses is left out below.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pactwright.deploy.reading import Template
+from pactwright.local.rehearsal.errors import RehearsalError
+from pactwright.local.rehearsal.intrinsics import Evaluation
+from pactwright.local.rehearsal.policies import ANY, Need
+from pactwright.local.rehearsal.requirements import Requirement
+from pactwright.local.rehearsal.resources import KINDS
+from pactwright.local.rehearsal.structure import Action, Pipeline
+
+_HANDLERS: Final = ("create", "read", "update", "delete")
+_PREFIXES: Final = {"ApplicationAutoScaling": "application-autoscaling"}
+_LISTS: Final = re.compile(r"logs:Describe\w+|\w+:GetRandomPassword|codedeploy:GetDeploymentConfig")
+"""What is asked of no resource of the stack."""
+
+OPTIONAL: Final[Mapping[str, str]] = {
+    r"codedeploy:RegisterOnPremisesInstance": "machines on premises",
+    r"dynamodb:(\w*Replica|Scan|Query|\w+Item)": "global tables",
+    r"dynamodb:(Enable|Disable|Update)KinesisStreamingDestination": "change streams in Kinesis",
+    r"dynamodb:(Put|Delete)ResourcePolicy": "resource policies of tables",
+    r"dynamodb:\w*Import\w*": "import from S3",
+    r"lambda:(GetLayerVersion|PassCapacityProvider|AssociateRuntimeAlias)": "layers, own machines",
+    r"lambda:(Put|Delete|Get)CodeSigningConfig": "signed code",
+    r"lambda:(Put|Delete)FunctionCodeSigningConfig": "signed code",
+    r"logs:\w*(Bearer|Delivery|IndexPolicy|ResourcePolic)\w*": "delivery elsewhere, indexes",
+    r"logs:\w*(DataProtection|DeletionProtection|KmsKey)\w*": "masked, locked, own keys",
+    r"secretsmanager:\w*Replica\w*": "secrets in several regions",
+}
+"""Permissions that are needed for something that a service's template doesn't have."""
+
+_PASSED: Final = {
+    "AWS::Lambda::Function": "lambda.amazonaws.com",
+    "AWS::CodeDeploy::DeploymentGroup": "codedeploy.amazonaws.com",
+}
+"""The types that a role is given to, and who takes it on."""
+
+
+def execution(
+    action: Action, pipeline: Pipeline, artifacts: Mapping[str, Path]
+) -> Iterator[Requirement]:
+    """What the execution role of an action must be allowed, for the template that it deploys.
+
+    Args:
+        action: makes a change set; it was carried out, so that its files are there.
+        pipeline: whose action.
+        artifacts: the folders of the artifacts.
+
+    Raises:
+        RehearsalError: the template has a type of resource that there is not.
+    """
+    role = pipeline.role_of(action.configuration["RoleArn"], action)
+    template = _content(action, "TemplatePath", artifacts)
+    stack, place = action.configuration["StackName"], pipeline.place
+    if "Transform" in template:
+        name = template["Transform"].removeprefix("AWS::")
+        arn = f"arn:{place.partition}:cloudformation:{place.region}:aws:transform/{name}"
+        yield role, Need("cloudformation:CreateChangeSet", arn, why="the template's Transform")
+    template = translated(template)
+    declared = {k: str(v.get("Default", "")) for k, v in template.get("Parameters", {}).items()}
+    given = _content(action, "TemplateConfiguration", artifacts).get("Parameters", {})
+    evaluation = Evaluation(template, stack, declared | given, place)
+    for logical in template["Resources"]:
+        yield from ((role, need) for need in needs(evaluation, logical))
+
+
+def needs(evaluation: Evaluation, logical: str) -> Iterator[Need]:
+    """What making, reading, changing and deleting a resource needs.
+
+    Args:
+        evaluation: of the template, with its parameters.
+        logical: the resource's logical id.
+
+    Raises:
+        RehearsalError: there is no such type of resource.
+    """
+    resource = evaluation.template["Resources"][logical]
+    kind = resource["Type"]
+    service = kind.split("::")[1]
+    target = _target(evaluation, logical, kind)
+    for permission in sorted(_permissions(kind)):
+        own = permission.partition(":")[0] == _PREFIXES.get(service, service.lower())
+        if own and not any(re.fullmatch(pattern, permission) for pattern in OPTIONAL):
+            yield Need(permission, ANY if _LISTS.fullmatch(permission) else target, why=logical)
+    if kind in _PASSED:
+        to = {"iam:PassedToService": [_PASSED[kind]]}
+        roles = [k for k, v in evaluation.template["Resources"].items() if "IAM::Role" in v["Type"]]
+        for name in roles:
+            if name in json.dumps(resource["Properties"].get(_ROLES[kind])):
+                yield Need("iam:PassRole", evaluation.arn(name), to, why=logical)
+    if kind == "AWS::Lambda::Function":
+        code = evaluation.value(resource["Properties"]["Code"])
+        arn = f"arn:{evaluation.place.partition}:s3:::{code['S3Bucket']}/{code['S3Key']}"
+        yield Need("s3:GetObject", arn, why=f"the bundle of {logical}")
+
+
+_ROLES: Final = {
+    "AWS::Lambda::Function": "Role",
+    "AWS::CodeDeploy::DeploymentGroup": "ServiceRoleArn",
+}
+
+
+def _target(evaluation: Evaluation, logical: str, kind: str) -> str:
+    """The resource's ARN, where it can be known: as AWS would choose it, or as it is given."""
+    known = KINDS.get(kind)
+    return evaluation.arn(logical) if known and known.resource and known.name else ANY
+
+
+def _content(action: Action, setting: str, artifacts: Mapping[str, Path]) -> dict[str, Any]:
+    if setting not in action.configuration:
+        return {}
+    artifact, _, name = action.configuration[setting].partition("::")
+    content: dict[str, Any] = json.loads((artifacts[artifact] / name).read_text(encoding="utf-8"))
+    return content
+
+
+def _permissions(kind: str) -> set[str]:
+    module: Any = importlib.import_module("cfnlint.schema.manager")
+    try:
+        schema = module.PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
+    except module.ResourceNotFoundError as error:
+        raise RehearsalError(f"there is no type of resource {kind}") from error
+    handlers = schema.get("handlers", {})
+    return {
+        permission
+        for name in _HANDLERS
+        for permission in handlers.get(name, {}).get("permissions", ())
+    }
+
+
+def translated(template: Template) -> Template:
+    """What CloudFormation makes of a template in SAM."""
+    if "Transform" not in template:
+        return template
+    transform: Any = importlib.import_module("samtranslator.translator.transform")  # untyped
+    made: Template = transform.transform(copy.deepcopy(template), {}, _Policies())
+    return made
+
+
+class _Policies:
+    """The managed policies that the translator may know: none are needed."""
+
+    def load(self) -> dict[str, str]:
+        """Their ARNs by name."""
+        return {}
