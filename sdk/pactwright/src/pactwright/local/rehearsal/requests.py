@@ -10,6 +10,7 @@ import functools
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -88,25 +89,46 @@ def _operation(
 def _rest(service: str, method: str, path: str, query: Mapping[str, str]) -> str:
     """The operation whose method, path and fixed query fit best, by the service's model."""
     fitting = [
-        (len(fixed), len(pattern.pattern), name)
-        for verb, pattern, fixed, name in _operations(service)
-        if verb == method and pattern.fullmatch(path) and fixed.items() <= query.items()
+        (len(each.fixed) + len(each.required), len(each.path.pattern), each.name)
+        for each in _operations(service)
+        if each.method == method
+        and each.path.fullmatch(path)
+        and each.fixed.items() <= query.items()
+        and each.required <= query.keys()
     ]
     return max(fitting)[2] if fitting else f"{method} {path}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    name: str
+    method: str
+    path: re.Pattern[str]
+    fixed: Mapping[str, str]
+    required: frozenset[str]
+
+
 @functools.cache
-def _operations(service: str) -> list[tuple[str, re.Pattern[str], dict[str, str], str]]:
+def _operations(service: str) -> list[_Operation]:
     session: Any = botocore.session.Session()
     model = session.get_service_model(service)
-    found = []
-    for name in model.operation_names:
-        http = model.operation_model(name).http
-        path, _, query = http["requestUri"].partition("?")
-        pattern = re.sub(r"\\\{(\w+)(\\\+)?\\\}", _segment, re.escape(path.rstrip("/") or "/"))
-        fixed = dict(parse_qsl(query, keep_blank_values=True))
-        found.append((http["method"], re.compile(pattern + "/?"), fixed, name))
-    return found
+    return [_described(model.operation_model(name)) for name in model.operation_names]
+
+
+def _described(model: Any) -> _Operation:
+    path, _, query = model.http["requestUri"].partition("?")
+    pattern = re.sub(r"\\\{(\w+)(\\\+)?\\\}", _segment, re.escape(path.rstrip("/") or "/"))
+    shape = model.input_shape
+    members = (
+        {name: shape.members[name].serialization for name in shape.required_members}
+        if shape
+        else {}
+    )
+    asked_for = [each["name"] for each in members.values() if each.get("location") == "querystring"]
+    fixed = dict(parse_qsl(query, keep_blank_values=True))
+    return _Operation(
+        model.name, model.http["method"], re.compile(pattern + "/?"), fixed, frozenset(asked_for)
+    )
 
 
 def _segment(found: re.Match[str]) -> str:

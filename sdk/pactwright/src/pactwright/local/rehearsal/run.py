@@ -9,6 +9,7 @@ from typing import Any
 
 from pactwright.local.emulator import Emulator
 from pactwright.local.rehearsal.building import Builds
+from pactwright.local.rehearsal.buildspec import read
 from pactwright.local.rehearsal.changing import Changes
 from pactwright.local.rehearsal.errors import RehearsalError
 from pactwright.local.rehearsal.execution import execution
@@ -16,7 +17,7 @@ from pactwright.local.rehearsal.fitting import check
 from pactwright.local.rehearsal.policies import Need
 from pactwright.local.rehearsal.recording import Recorder
 from pactwright.local.rehearsal.requirements import Requirement, refused, requirements
-from pactwright.local.rehearsal.sources import export
+from pactwright.local.rehearsal.sources import Source
 from pactwright.local.rehearsal.structure import Action, Pipeline
 from pactwright.local.rehearsal.variables import resolved
 
@@ -39,10 +40,10 @@ class Done:
 @dataclass
 class _Execution:
     pipeline: Pipeline
+    source: Source
     builds: Builds
     changes: Changes
     recorder: Recorder
-    root: Path
     progress: Progress
     artifacts: dict[str, Path] = field(default_factory=dict)
     namespaces: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -59,8 +60,8 @@ class _Execution:
 
     def _do(self, action: Action) -> tuple[dict[str, Path], Mapping[str, str]]:
         if action.category == "Source":
-            return {action.outputs[0]: self.builds.scratch / "source"}, {
-                "CommitId": self.builds.revision,
+            return {action.outputs[0]: self.source.folder}, {
+                "CommitId": self.source.revision,
                 "BranchName": action.configuration["BranchName"],
             }
         if action.category == "Approval":
@@ -90,7 +91,7 @@ class _Execution:
 
 def rehearse(
     pipeline: Pipeline,
-    root: Path,
+    source: Source,
     emulator: Emulator,
     scratch: Path,
     stand_ins: Mapping[str, str] | None = None,
@@ -101,9 +102,9 @@ def rehearse(
 
     Args:
         pipeline: as `pactwright.local.rehearsal.structure.read` reads it.
-        root: the project's working tree.
+        source: what its source action gets.
         emulator: what stands for AWS; the stacks that the pipeline's are built upon are there.
-        scratch: an empty folder for the sources, artifacts and builds.
+        scratch: an empty folder for artifacts and builds.
         stand_ins: what is run instead of a command of a buildspec, by that command; each must
             stand for one.
         progress: called with a line for each action.
@@ -114,12 +115,12 @@ def rehearse(
     """
     stand_ins = stand_ins or {}
     check(pipeline)
-    revision = export(root, scratch / "source")
-    _store(emulator.client("s3"), pipeline.store)
+    _check_stand_ins(pipeline, source, stand_ins)
+    _make_store(emulator.client("s3"), pipeline.store)
     recorder = Recorder(emulator.port, pipeline.place)
-    builds = Builds(pipeline, recorder.url, revision, scratch / "builds", stand_ins, say)
+    builds = Builds(pipeline, recorder.url, source.revision, scratch, stand_ins, say)
     changes = Changes(emulator.client, pipeline.store)
-    run = _Execution(pipeline, builds, changes, recorder, root, progress)
+    run = _Execution(pipeline, source, builds, changes, recorder, progress)
     done = []
     with recorder.serving():
         for action in [each for stage in pipeline.stages.values() for each in stage]:
@@ -131,6 +132,14 @@ def rehearse(
     return done
 
 
-def _store(s3: Any, bucket: str) -> None:
+def _check_stand_ins(pipeline: Pipeline, source: Source, stand_ins: Mapping[str, str]) -> None:
+    specs = [read(source.folder / each.buildspec) for each in pipeline.projects.values()]
+    commands = {command for spec in specs for command in spec.every_command()}
+    if unused := sorted(set(stand_ins) - commands):
+        lines = "\n  ".join(sorted(commands))
+        raise RehearsalError(f"no buildspec has the command {unused[0]!r}; they have\n  {lines}")
+
+
+def _make_store(s3: Any, bucket: str) -> None:
     if bucket not in [each["Name"] for each in s3.list_buckets()["Buckets"]]:
         s3.create_bucket(Bucket=bucket)

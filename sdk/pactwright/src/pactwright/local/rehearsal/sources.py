@@ -7,13 +7,27 @@ import os
 import shutil
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from pactwright.local.rehearsal.errors import RehearsalError
 
 
-def export(root: Path, target: Path) -> str:
-    """Copy a working tree's files, but for those that Git ignores; returns an id of their content.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Sources as an artifact has them.
+
+    Attributes:
+        folder: their folder, without that of Git.
+        revision: an id of their content.
+    """
+
+    folder: Path
+    revision: str
+
+
+def export(root: Path, target: Path) -> Source:
+    """Copy a working tree's files, but for those that Git ignores.
 
     Changes that aren't committed are in it, so that they are rehearsed before; the folder of Git
     itself is not, as in an artifact of CodePipeline. The tree need not be a repository of Git.
@@ -35,7 +49,7 @@ def export(root: Path, target: Path) -> str:
             name = os.fsdecode(entry.partition(b"\t")[2])
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / name, target / name, follow_symlinks=False)
-    return content
+    return Source(target, content)
 
 
 def _git(root: Path, folder: str, *arguments: str) -> bytes:
