@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import boto3
+
 from pactwright.deploy.reading import Template
 from pactwright.local.rehearsal.errors import RehearsalError
 from pactwright.local.rehearsal.intrinsics import Evaluation
@@ -37,8 +39,10 @@ OPTIONAL: Final[Mapping[str, str]] = {
     r"lambda:(GetLayerVersion|PassCapacityProvider|AssociateRuntimeAlias)": "layers, own machines",
     r"lambda:(Put|Delete|Get)CodeSigningConfig": "signed code",
     r"lambda:(Put|Delete)FunctionCodeSigningConfig": "signed code",
-    r"logs:\w*(Bearer|Delivery|IndexPolicy|ResourcePolic)\w*": "delivery elsewhere, indexes",
-    r"logs:\w*(DataProtection|DeletionProtection|KmsKey)\w*": "masked, locked, own keys",
+    r"iam:\w+(Group|User)Policy": "policies of users and groups",
+    r"logs:(Put|Delete)(IndexPolicy|ResourcePolicy)": "indexes, access by other accounts",
+    r"logs:(CreateLogDelivery|PutBearerTokenAuthentication)": "delivery elsewhere",
+    r"logs:(PutDataProtectionPolicy|PutLogGroupDeletionProtection|\w+KmsKey)": "masks, locks, keys",
     r"secretsmanager:\w*Replica\w*": "secrets in several regions",
 }
 """Permissions that are needed for something that a service's template doesn't have."""
@@ -70,11 +74,11 @@ def execution(
         name = template["Transform"].removeprefix("AWS::")
         arn = f"arn:{place.partition}:cloudformation:{place.region}:aws:transform/{name}"
         yield role, Need("cloudformation:CreateChangeSet", arn, why="the template's Transform")
-    template = translated(template)
     declared = {k: str(v.get("Default", "")) for k, v in template.get("Parameters", {}).items()}
     given = _content(action, "TemplateConfiguration", artifacts).get("Parameters", {})
-    evaluation = Evaluation(template, stack, declared | given, place)
-    for logical in template["Resources"]:
+    values = declared | given
+    evaluation = Evaluation(translated(template, values, place.region), stack, values, place)
+    for logical in evaluation.template["Resources"]:
         yield from ((role, need) for need in needs(evaluation, logical))
 
 
@@ -102,10 +106,19 @@ def needs(evaluation: Evaluation, logical: str) -> Iterator[Need]:
         for name in roles:
             if name in json.dumps(resource["Properties"].get(_ROLES[kind])):
                 yield Need("iam:PassRole", evaluation.arn(name), to, why=logical)
+    if kind == "AWS::ApplicationAutoScaling::ScalableTarget":
+        yield _linked_role(evaluation, resource["Properties"]["ServiceNamespace"], logical)
     if kind == "AWS::Lambda::Function":
         code = evaluation.value(resource["Properties"]["Code"])
         arn = f"arn:{evaluation.place.partition}:s3:::{code['S3Bucket']}/{code['S3Key']}"
         yield Need("s3:GetObject", arn, why=f"the bundle of {logical}")
+
+
+def _linked_role(evaluation: Evaluation, namespace: str, why: str) -> Need:
+    """The role that Application Auto Scaling makes for itself with the first target."""
+    service = f"{namespace}.application-autoscaling.amazonaws.com"
+    arn = evaluation.place.arn("iam", f"role/aws-service-role/{service}/0", regional=False)
+    return Need("iam:CreateServiceLinkedRole", arn, {"iam:AWSServiceName": [service]}, why)
 
 
 _ROLES: Final = {
@@ -142,18 +155,15 @@ def _permissions(kind: str) -> set[str]:
     }
 
 
-def translated(template: Template) -> Template:
-    """What CloudFormation makes of a template in SAM."""
+def translated(template: Template, values: Mapping[str, str], region: str) -> Template:
+    """What CloudFormation makes of a template in SAM, given the values of its parameters."""
     if "Transform" not in template:
         return template
-    transform: Any = importlib.import_module("samtranslator.translator.transform")  # untyped
-    made: Template = transform.transform(copy.deepcopy(template), {}, _Policies())
+    parser: Any = importlib.import_module("samtranslator.parser.parser")  # untyped
+    translator: Any = importlib.import_module("samtranslator.translator.translator")
+    session = boto3.Session(region_name=region)
+    translation = translator.Translator(None, parser.Parser(), boto_session=session)
+    made: Template = translation.translate(
+        copy.deepcopy(template), parameter_values=dict(values), get_managed_policy_map=dict
+    )
     return made
-
-
-class _Policies:
-    """The managed policies that the translator may know: none are needed."""
-
-    def load(self) -> dict[str, str]:
-        """Their ARNs by name."""
-        return {}
