@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from pactwright.local.rehearsal.buildspec import PHASES
@@ -15,17 +15,17 @@ from pactwright.local.rehearsal.errors import RehearsalError
 _SHELL: Final = "/bin/sh"
 _COMMAND: Final = """\
 if [ $__stopped = 0 ]; then
-printf 'begins %s\\n' {number} >&{notes}
+printf 'begins %s\\n' {number} >>{notes}
 {{
 {command}
 }}
 __status=$?
-[ $__status = 0 ] || {{ __stopped=1; printf 'failed %s %s\\n' {number} $__status >&{notes}; }}
+[ $__status = 0 ] || {{ __stopped=1; printf 'failed %s %s\\n' {number} $__status >>{notes}; }}
 fi
 """
 _GOES_ON: Final = "[ $__reached = 0 ] || __stopped=0\n"  # post_build runs after a failed build, too
 _REACHES: Final = "[ $__stopped = 0 ] && __reached=1\n"
-_EXPORT: Final = "printf 'export %s=%s\\n' {name} \"${name}\" >&{notes}\n"
+_EXPORT: Final = "printf 'export %s=%s\\n' {name} \"${name}\" >>{notes}\n"
 
 Progress = Callable[[str], object]
 
@@ -67,9 +67,9 @@ def run(
     Raises:
         RehearsalError: a command failed; says which, and the end of what was said.
     """
-    read, write = os.pipe()
-    script = folder.parent / f"{folder.name}.sh"
-    script.write_text(_script(steps, exported, write), encoding="utf-8")
+    script, notes = (folder.parent / f"{folder.name}.{kind}" for kind in ("sh", "notes"))
+    notes.touch()
+    script.write_text(_script(steps, exported, notes), encoding="utf-8")
     said: list[str] = []
     process = subprocess.Popen(  # noqa: S603  # the project's own commands
         [_SHELL, "-u", str(script)],
@@ -80,25 +80,22 @@ def run(
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        pass_fds=(write,),
     )
-    os.close(write)
     with process:
         for line in process.stdout or ():
             said.append(line.rstrip("\n"))
             progress(said[-1])
-    with os.fdopen(read, encoding="utf-8") as notes:
-        told = list(notes)
+    told = notes.read_text(encoding="utf-8").splitlines()
     _judge(steps, told, said)
-    values = (line.rstrip("\n").partition(" ")[2] for line in told if line.startswith("export "))
+    values = (line.partition(" ")[2] for line in told if line.startswith("export "))
     return dict(value.split("=", 1) for value in values)
 
 
-def _script(steps: Sequence[Step], exported: Sequence[str], notes: int) -> str:
+def _script(steps: Sequence[Step], exported: Sequence[str], notes: Path) -> str:
     return "".join(_lines(steps, exported, notes))
 
 
-def _lines(steps: Sequence[Step], exported: Sequence[str], notes: int) -> Iterator[str]:
+def _lines(steps: Sequence[Step], exported: Sequence[str], notes: Path) -> Iterator[str]:
     yield "__stopped=0\n__reached=0\n"
     for phase in PHASES:
         if phase == "build":
@@ -107,16 +104,17 @@ def _lines(steps: Sequence[Step], exported: Sequence[str], notes: int) -> Iterat
             yield _GOES_ON
         for number, step in enumerate(steps):
             if step.phase == phase:
-                yield _COMMAND.format(number=number, command=step.run, notes=notes)
-    yield from (_EXPORT.format(name=name, notes=notes) for name in exported)
-    yield f"printf 'end\\n' >&{notes}\n"
+                yield _COMMAND.format(number=number, command=step.run, notes=quote(str(notes)))
+    yield from (_EXPORT.format(name=name, notes=quote(str(notes))) for name in exported)
+    yield f"printf 'end\\n' >>{quote(str(notes))}\n"
 
 
 def _judge(steps: Sequence[Step], told: Sequence[str], said: Sequence[str]) -> None:
     notes = [line.split() for line in told]
     failed = next((note for note in notes if note[0] == "failed"), None)
     if failed is None and ["end"] not in notes:
-        failed = [*next(note for note in reversed(notes) if note[0] == "begins"), "by the shell"]
+        begun = [note for note in notes if note[0] == "begins"] or [["begins", "0"]]
+        failed = [*begun[-1], "by the shell"]
     if failed is not None:
         step = steps[int(failed[1])]
         end = "\n".join(f"    {line}" for line in said[-30:])
