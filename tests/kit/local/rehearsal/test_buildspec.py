@@ -85,5 +85,5 @@ def test_what_is_wrong_is_told(tmp_path: Path, old: str, new: str, said: str) ->
 
 def test_a_missing_buildspec_is_told(tmp_path: Path) -> None:
     """By its name."""
-    with pytest.raises(RehearsalError, match="nowhere.yaml can't be read"):
+    with pytest.raises(RehearsalError, match=r"nowhere\.yaml can't be read"):
         read(tmp_path / "nowhere.yaml")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 
 import boto3
@@ -24,7 +23,7 @@ class Answering(Handler):
 
     def serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        content = body or ANSWER
+        content = b"" if "Boto3" in self.headers["User-Agent"] else body or ANSWER
         self.send_response_only(200)
         self.send_header("X-Path", self.path)
         self.send_header("Content-Length", str(len(content)))
@@ -42,7 +41,7 @@ def upstream() -> Iterator[Server]:
 
 @pytest.fixture
 def recorder(upstream: Server) -> Iterator[Recorder]:
-    with contextlib.closing(requests.Session()), Recorder(upstream.port, PLACE).serving() as made:
+    with Recorder(upstream.port, PLACE).serving() as made:
         yield made
 
 

@@ -40,9 +40,9 @@ def need(service: str, call: Callable[[Any], object]) -> Need | None:
         name.lower(): value if isinstance(value, str) else value.decode()
         for name, value in request.headers.items()
     }
-    body = request.body or b""
+    body: Any = request.body or b""
     content = (
-        body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else body.read()
+        body.encode() if isinstance(body, str) else body.read() if hasattr(body, "read") else body
     )
     target = request.url.removeprefix("http://127.0.0.1:1")
     return asked(request.method, target, headers, content, PLACE)
