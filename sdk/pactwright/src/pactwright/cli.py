@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_contracts(commands)
     _add_releases(commands)
     _add_comparison(commands)
+    _add_pipelines(commands)
     return parser
 
 
@@ -110,6 +111,11 @@ def _add_deployments(commands: argparse._SubParsersAction[argparse.ArgumentParse
     provision = commands.add_parser("provision", help="call a project's hooks on its stacks")
     options.add_environment(provision)
     provision.set_defaults(run=_provision)
+
+    urls = commands.add_parser("urls", help="where a service and those it calls answer")
+    urls.add_argument("service")
+    options.add_environment(urls)
+    urls.set_defaults(run=_urls)
 
     status = commands.add_parser("status", help="which bundle runs where")
     options.add_environment(status)
@@ -153,6 +159,29 @@ def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     release = commands.add_parser("record-release", help="record what is in use outside")
     options.add_record_release(release)
     release.set_defaults(run=_record_release)
+
+
+def _add_pipelines(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    rehearse = commands.add_parser("rehearse", help="carry out services' pipelines on this machine")
+    rehearse.add_argument("services", nargs="*", metavar="SERVICE", help="all by default")
+    rehearse.add_argument(
+        "--parameter",
+        action="append",
+        type=_pair,
+        default=[],
+        metavar="NAME=VALUE",
+        help="of the pipeline's template",
+    )
+    rehearse.add_argument(
+        "--stand-in",
+        action="append",
+        type=_pair,
+        default=[],
+        metavar="COMMAND=OTHER",
+        help="run another command instead of one of the buildspecs'",
+    )
+    rehearse.add_argument("--verbose", action="store_true", help="show what commands say")
+    rehearse.set_defaults(run=_rehearse)
 
 
 def _generate(arguments: argparse.Namespace, output: TextIO) -> int:
@@ -213,6 +242,12 @@ def _provision(arguments: argparse.Namespace, output: TextIO) -> int:
     return run_provision(arguments, output, Console(output).progress)
 
 
+def _urls(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.deploy.urls import run_urls
+
+    return run_urls(arguments, output)
+
+
 def _status(arguments: argparse.Namespace, output: TextIO) -> int:
     from pactwright.deploy.commands import run_status
 
@@ -259,6 +294,19 @@ def _record_release(arguments: argparse.Namespace, output: TextIO) -> int:
     from pactwright.release.commands import run_record_release
 
     return run_record_release(arguments, output)
+
+
+def _rehearse(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.local.rehearsal.commands import run_rehearse
+
+    return run_rehearse(arguments, output)
+
+
+def _pair(text: str) -> str:
+    name, equals, _ = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} has no name, or no =")
+    return text
 
 
 def _port(text: str) -> int:

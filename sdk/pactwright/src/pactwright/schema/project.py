@@ -16,6 +16,7 @@ _KEYS = {
     "services",
     "deploy",
     "pacts",
+    "pipeline",
     "environments",
 }
 _SERVICE_KEYS = {"path", "document", "calls"}

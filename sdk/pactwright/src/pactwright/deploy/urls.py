@@ -1,0 +1,43 @@
+"""`pactwright urls`: where a service and those that it calls answer in an environment."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from typing import TextIO
+
+from pactwright.deploy import account
+from pactwright.deploy.environments import Environment, stack_name
+from pactwright.deploy.errors import DeployError, StackError
+from pactwright.deploy.stacks import Stacks
+from pactwright.schema.project import Project
+
+
+def run_urls(arguments: Namespace, output: TextIO) -> int:
+    """Print `SERVICE=URL` for a service, after the same for each that it calls, or they call.
+
+    Raises:
+        DeployError, ProjectError: there is no such service or environment, or one isn't up.
+    """
+    project = Project.load(arguments.project)
+    environment = Environment.load(project, arguments.env)
+    if arguments.service not in project.services:
+        names = ", ".join(project.services)
+        raise DeployError(f"there is no service {arguments.service!r}; this project has {names}")
+    stacks = Stacks(account.clients(environment)("cloudformation"))
+    needed = set(with_called(project, arguments.service))
+    for name in (each for each in project.services if each in needed):
+        stack = stack_name(project, environment.name, name)
+        outputs = stacks.outputs(stack) or {}
+        if "ApiUrl" not in outputs:
+            advice = f"pactwright deploy {name} --env {environment.name}"
+            raise StackError(stack, "it isn't up", advice=advice)
+        output.write(f"{name}={outputs['ApiUrl']}\n")
+    return 0
+
+
+def with_called(project: Project, service: str) -> Iterator[str]:
+    """A service and all that it can't do without."""
+    yield service
+    for called in project.services[service].calls:
+        yield from with_called(project, called)
