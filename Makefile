@@ -11,7 +11,7 @@ NEWEST = $(shell for v in 14 13 12; do for p in python3.$$v $(HOME)/.pyenv/versi
 COMMA := ,
 ENVIRONMENTS ?= lint,types,py311$(addprefix $(COMMA),$(firstword $(NEWEST))),contracts,infrastructure
 
-.PHONY: help install up tour test test-dynamodb-local pacts verify generate lock clean
+.PHONY: help install up tour test test-dynamodb-local pacts verify rehearse smoke generate lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -44,6 +44,12 @@ pacts: install ## record what consumers rely on, into contracts/pacts
 
 verify: install ## verify all pacts on the deployed services, from the leaves up
 	@$(BIN)/pactwright verify --chain $(ARGS)
+
+rehearse: install ## carry out the services' pipelines here, whole: each runs make test (an hour and a half)
+	@$(BIN)/pactwright rehearse $(ARGS)
+
+smoke: install ## test an environment by the SDK: make smoke SERVICE=profile ENV=staging
+	@$(BIN)/python examples/smoke.py $$($(BIN)/pactwright urls $(SERVICE) --env $(ENV))
 
 generate: install ## write the SDK anew from the documents
 	@$(BIN)/pactwright generate

@@ -67,8 +67,7 @@ QUICK: Mapping[str, str] = {
     ),
     "pactwright record-deployment": _s3("PUT records-p/records/deployments/a"),
     "pactwright provision": "true",
-    "pactwright urls": "echo authentication=http://127.0.0.1:1 > urls.txt",
-    "examples/smoke.py": "true",
+    "make smoke": "true",
 }
 """What stands in for each command of the buildspecs, by words in it. It asks of AWS what the
 command would."""

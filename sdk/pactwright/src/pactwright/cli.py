@@ -162,6 +162,10 @@ def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def _add_pipelines(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    pipeline = commands.add_parser("pipeline", help="the parameters of a service's pipeline")
+    pipeline.add_argument("service")
+    pipeline.set_defaults(run=_pipeline)
+
     rehearse = commands.add_parser("rehearse", help="carry out services' pipelines on this machine")
     rehearse.add_argument("services", nargs="*", metavar="SERVICE", help="all by default")
     rehearse.add_argument(
@@ -294,6 +298,12 @@ def _record_release(arguments: argparse.Namespace, output: TextIO) -> int:
     from pactwright.release.commands import run_record_release
 
     return run_record_release(arguments, output)
+
+
+def _pipeline(arguments: argparse.Namespace, output: TextIO) -> int:
+    from pactwright.deploy.pipelines import run_pipeline
+
+    return run_pipeline(arguments, output)
 
 
 def _rehearse(arguments: argparse.Namespace, output: TextIO) -> int:

@@ -1,14 +1,19 @@
-"""A service's pipeline: ``[tool.pactwright.pipeline]`` of the pyproject.toml, and its stack."""
+"""A service's pipeline: ``[tool.pactwright.pipeline]`` of the pyproject.toml, and what follows."""
 
 from __future__ import annotations
 
 import tomllib
+from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
-from pactwright.deploy.environments import stack_name
+from pactwright.deploy import account
+from pactwright.deploy.environments import Environment, stack_name
+from pactwright.deploy.errors import DeployError
+from pactwright.deploy.parameters import PLATFORM
+from pactwright.deploy.stacks import Stacks
 from pactwright.schema.project import Project, ProjectError
 
 _TABLE: Final = "tool.pactwright.pipeline"
@@ -73,6 +78,30 @@ class PipelineSettings:
                 )
             values[name] = platforms[environment][output]
         return values
+
+
+def run_pipeline(arguments: Namespace, output: TextIO) -> int:
+    """Print what the template of a service's pipeline is given: a line `Name=value` for each.
+
+    Raises:
+        DeployError, ProjectError: there is no such service, or a platform isn't up.
+    """
+    project = Project.load(arguments.project)
+    if arguments.service not in project.services:
+        names = ", ".join(project.services)
+        raise DeployError(f"there is no service {arguments.service!r}; this project has {names}")
+    settings = PipelineSettings.load(project)
+    platforms = {name: _platform(project, name) for name in settings.environments}
+    parameters = settings.parameters(arguments.service, platforms)
+    output.writelines(f"{name}={value}\n" for name, value in parameters.items())
+    return 0
+
+
+def _platform(project: Project, environment: str) -> Mapping[str, str]:
+    """The outputs of an environment's platform, none if it isn't up."""
+    clients = account.clients(Environment.load(project, environment))
+    stacks = Stacks(clients("cloudformation"))
+    return stacks.outputs(stack_name(project, environment, PLATFORM)) or {}
 
 
 def pipeline_stack(project: Project, service: str) -> str:

@@ -13,6 +13,7 @@ from typing import Final, TextIO
 from pactwright.deploy.deployment import Target, deploy
 from pactwright.deploy.environments import Environment
 from pactwright.deploy.pipelines import PipelineSettings, pipeline_stack
+from pactwright.deploy.platforms import host
 from pactwright.deploy.preparing import rendered
 from pactwright.deploy.stacks import Stacks
 from pactwright.deploy.templates import read
@@ -110,7 +111,9 @@ def run_rehearse(arguments: Namespace, output: TextIO) -> int:
     console = Console(output)
     say: Callable[[str], object] = console.line if arguments.verbose else lambda _: None
     stand_ins = dict(each.partition("=")[::2] for each in arguments.stand_in)
-    given = dict(each.partition("=")[::2] for each in arguments.parameter)
+    given = machine(project) | dict(each.partition("=")[::2] for each in arguments.parameter)
+    for name, value in given.items():
+        console.line(f"the pipeline's {name}: {value}")
     for command, other in stand_ins.items():
         console.line(f"instead of `{command}`: `{other}`")
     services = _services(project, arguments.services)
@@ -131,6 +134,12 @@ def run_rehearse(arguments: Namespace, output: TextIO) -> int:
         console.line("stopped")
         return STOPPED
     return 0
+
+
+def machine(project: Project) -> dict[str, str]:
+    """The architecture of this machine, if the template asks for one: nothing else runs here."""
+    declared = read(PipelineSettings.load(project).template).get("Parameters", {})
+    return {"Architecture": host().architecture} if "Architecture" in declared else {}
 
 
 def _services(project: Project, chosen: Collection[str]) -> list[str]:

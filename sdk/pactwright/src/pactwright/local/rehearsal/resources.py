@@ -51,6 +51,7 @@ class Kind:
 KINDS: Final[Mapping[str, Kind]] = {
     "AWS::ApiGateway::RestApi": Kind("", "apigateway", "/restapis/{name}"),
     "AWS::CloudWatch::Alarm": Kind("AlarmName", "cloudwatch", "alarm:{name}"),
+    "AWS::CloudWatch::CompositeAlarm": Kind("AlarmName", "cloudwatch", "alarm:{name}"),
     "AWS::CloudWatch::Dashboard": Kind(
         "DashboardName", "cloudwatch", "dashboard/{name}", regional=False
     ),

@@ -1,0 +1,123 @@
+"""Two services' pipelines, from an empty account to production, by the very commands.
+
+Only `make test` is left out, which this is part of, and `make install`, for which the environment
+that runs the tests stands in.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pactwright.local.rehearsal.commands import Account, account
+from pactwright.local.rehearsal.commands import machine as parameters_of
+from pactwright.local.rehearsal.run import Done, rehearse
+from pactwright.local.rehearsal.sources import export
+from pactwright.schema.project import Project
+
+SERVICES = ("authentication", "location")
+ENVIRONMENTS = ("staging", "production")
+
+
+def stand_ins(root: Path) -> dict[str, str]:
+    script = "tests/infrastructure/rehearsal/install.sh"
+    return {
+        "make install": shlex.join(["sh", script, sys.executable, str(root / "build")]),
+        "make test": "true",
+    }
+
+
+@pytest.fixture(scope="module")
+def empty(
+    project: Project, root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Account]:
+    log = tmp_path_factory.mktemp("account") / "emulator.log"
+    with account(project, root / "build", log, lambda _: None) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def done(
+    empty: Account, project: Project, root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[Done]]:
+    """What each service's pipeline did."""
+    folder = tmp_path_factory.mktemp("whole")
+    source = export(root, folder / "source")
+    found = {}
+    for name in SERVICES:
+        pipeline = empty.pipeline(name, parameters_of(project))
+        found[name] = rehearse(pipeline, source, empty.emulator, folder / name, stand_ins(root))
+    return found
+
+
+def test_both_go_through(done: dict[str, list[Done]]) -> None:
+    """Every action of every stage, with calls to AWS in each that has to make some."""
+    for each in done.values():
+        calls = {str(one.action): len(one.calls) for one in each}
+        assert list(calls)[-1] == "Production/Check"
+        assert all(calls[f"{env}Gate/Gate"] for env in ("Staging", "Production"))
+        assert calls["Build/Build"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_bundle_that_was_verified_runs_everywhere(
+    empty: Account, done: dict[str, list[Done]], service: str
+) -> None:
+    """One digest: verified, recorded as deployed, and in both stacks."""
+    assert done
+    bucket = empty.platforms["production"]["RecordBucket"]
+    s3 = empty.emulator.client("s3")
+    keys = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+    records = [
+        json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+        for key in keys
+        if key.startswith("records/deployments/")
+    ]
+    deployed = {
+        each["environment"]: each["bundle"] for each in records if each["service"] == service
+    }
+    running = {name: bundle(empty, name, service) for name in ENVIRONMENTS}
+
+    assert deployed == running
+    assert len(set(running.values())) == 1
+    assert [key for key in keys if key.startswith(f"records/verifications/{running['staging']}/")]
+
+
+def bundle(empty: Account, environment: str, service: str) -> str:
+    """The digest of the bundle that a stack was given."""
+    cloudformation = empty.emulator.client("cloudformation")
+    (stack,) = cloudformation.describe_stacks(StackName=f"hereabouts-{environment}-{service}")[
+        "Stacks"
+    ]
+    given = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+    key = str(given["BundleKey"])
+    return key.rpartition("/")[2].removesuffix(".zip")
+
+
+def test_nobody_is_left_behind_by_the_smoke_tests(
+    empty: Account, done: dict[str, list[Done]]
+) -> None:
+    """The tables of locations are empty, and no user is in those of authentication."""
+    assert done
+    for environment in ENVIRONMENTS:
+        assert items(empty, environment, "location") == []
+        kept = {item["sk"]["S"] for item in items(empty, environment, "authentication")}
+        assert not kept & {"USER", "USERNAME"}
+        assert "CLIENT" in kept
+
+
+def items(empty: Account, environment: str, service: str) -> list[dict[str, dict[str, str]]]:
+    cloudformation = empty.emulator.client("cloudformation")
+    (stack,) = cloudformation.describe_stacks(StackName=f"hereabouts-{environment}-{service}")[
+        "Stacks"
+    ]
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+    found: list[dict[str, dict[str, str]]] = empty.emulator.client("dynamodb").scan(
+        TableName=outputs["TableName"]
+    )["Items"]
+    return found
