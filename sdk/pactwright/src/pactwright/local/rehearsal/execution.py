@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import importlib
 import json
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -161,6 +162,7 @@ def translated(template: Template, values: Mapping[str, str], region: str) -> Te
         return template
     parser: Any = importlib.import_module("samtranslator.parser.parser")  # untyped
     translator: Any = importlib.import_module("samtranslator.translator.translator")
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns of features not in use
     session = boto3.Session(region_name=region)
     translation = translator.Translator(None, parser.Parser(), boto_session=session)
     made: Template = translation.translate(

@@ -1,0 +1,281 @@
+"""What the rehearsal can't carry out is asserted on the pipeline's template."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pactwright.deploy.pipelines import PipelineSettings
+from pactwright.deploy.templates import Rendered, lint, read
+from pactwright.local.rehearsal.buildspec import read as read_spec
+from pactwright.local.rehearsal.execution import execution
+from pactwright.local.rehearsal.policies import Role, listed
+from pactwright.local.rehearsal.structure import Pipeline
+from pactwright.local.rehearsal.structure import read as read_pipeline
+from pactwright.schema.project import Project
+from tests.infrastructure.rehearsal.conftest import BUCKETS, PLACE, TOPIC
+
+LONGEST = "authentication"
+INLINE_POLICIES = 10_240  # characters of a role's, without white space (IAM and STS quotas)
+INLINE_TEMPLATE = 51_200  # bytes (AWS CloudFormation quotas)
+FILTERS = 8  # patterns of a trigger (AWS CodePipeline quotas)
+UNNAMED = {"apigateway", "application-autoscaling", "codedeploy"}
+"""Of what these make, AWS chooses the names, or the actions know no resource."""
+
+
+@pytest.fixture(scope="module")
+def file(project: Project) -> Path:
+    return PipelineSettings.load(project).template
+
+
+@pytest.fixture(scope="module")
+def template(file: Path) -> dict[str, Any]:
+    return read(file)
+
+
+@pytest.fixture(scope="module")
+def resources(template: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = template["Resources"]
+    return found
+
+
+def pipeline(template: dict[str, Any], service: str) -> Pipeline:
+    given = {"Service": service, "OperationsTopicArn": TOPIC, **BUCKETS, "VpcId": "vpc-0"}
+    return read_pipeline(template, f"hereabouts-pipeline-{service}", given, PLACE)
+
+
+def of_type(resources: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
+    found = [each["Properties"] for each in resources.values() if each["Type"] == kind]
+    assert found
+    return found
+
+
+def test_the_linter_has_nothing_to_say(file: Path, template: dict[str, Any]) -> None:
+    """With all its rules."""
+    lint(Rendered(file, template))
+
+
+def test_it_is_within_quotas(file: Path, template: dict[str, Any]) -> None:
+    """Of a template in a request, and of policies in a role."""
+    assert file.stat().st_size <= INLINE_TEMPLATE
+    for role in pipeline(template, LONGEST).roles.values():
+        assert len(json.dumps(role.statements, separators=(",", ":"))) <= INLINE_POLICIES
+
+
+def test_no_role_has_a_wildcard_among_its_actions(template: dict[str, Any]) -> None:
+    """Nor is there a managed policy, which reading a role refuses."""
+    roles = pipeline(template, LONGEST).roles.values()
+
+    actions = [action for role in roles for action in actions_of(role)]
+    assert len(actions) > 100
+    assert not [each for each in actions if "*" in each]
+
+
+def test_resources_are_the_projects_own(template: dict[str, Any]) -> None:
+    """Each names the service, an environment or a bucket that was given; or knows no name."""
+    for role in pipeline(template, LONGEST).roles.values():
+        for statement in role.statements:
+            prefixes = {action.partition(":")[0] for action in listed(statement["Action"])}
+            for resource in listed(statement["Resource"]):
+                named = "hereabouts-" in resource or "/hereabouts/" in resource
+                given = any(bucket in resource for bucket in BUCKETS.values())
+                own = "stack-" in resource or "pipeline" in resource or ":key/" in resource
+                assert (
+                    named
+                    or given
+                    or own
+                    or prefixes <= {*UNNAMED, "cloudformation"}
+                    or (
+                        resource == "*"
+                        or "aws-service-role" in resource
+                        or "codecommit" in resource
+                        or "network-interface" in resource
+                    )
+                ), f"{role.name}: {resource}"
+
+
+def test_any_resource_is_for_actions_that_know_none(template: dict[str, Any]) -> None:
+    """Lists and descriptions; and a VPC's, which CodeBuild's documentation has so."""
+    for role in pipeline(template, LONGEST).roles.values():
+        for statement in role.statements:
+            if "*" in listed(statement["Resource"]):
+                for action in listed(statement["Action"]):
+                    service, _, name = action.partition(":")
+                    assert service == "ec2" or name.startswith(("Describe", "GetRandom")), action
+
+
+def actions_of(role: Role) -> Iterator[str]:
+    for statement in role.statements:
+        yield from listed(statement["Action"])
+
+
+def test_the_execution_role_is_allowed_what_templates_need_and_no_more(
+    project: Project,
+    template: dict[str, Any],
+    rendered: Mapping[str, Rendered],
+    tmp_path: Path,
+) -> None:
+    """By the schemas of the types of all resources of all services, whatever parameters say."""
+    needed: set[str] = set()
+    allowed: set[str] = set()
+    for name in project.services:
+        made = pipeline(template, name)
+        (action,) = (each for each in made.stages["Staging"] if each.name == "ChangeSet")
+        (tmp_path / "template.json").write_text(rendered[name].text())
+        values = {"Environment": "staging", "BundleBucket": BUCKETS["StagingBucket"]}
+        values |= {"BundleKey": f"bundles/{name}/0.zip", "BillingMode": "PROVISIONED"}
+        values |= {"VersionDigest": "0" * 64}
+        (tmp_path / "parameters.json").write_text(json.dumps({"Parameters": values}))
+        found = list(execution(action, made, dict.fromkeys(action.inputs, tmp_path)))
+        assert [f"{role.name} {need}" for role, need in found if not role.allows(need)] == []
+        needed |= {need.action for _, need in found}
+        allowed |= set(actions_of(found[0][0]))
+
+    assert allowed - needed == set()
+
+
+def test_a_role_is_taken_on_for_this_account_only(resources: Mapping[str, Any]) -> None:
+    """No other account's pipeline can have a service of AWS use it (confused deputy)."""
+    for role in of_type(resources, "AWS::IAM::Role"):
+        for statement in role["AssumeRolePolicyDocument"]["Statement"]:
+            condition = statement["Condition"]["StringEquals"]
+            assert condition == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+
+
+def test_builds_end_in_time_and_run_without_privileges(resources: Mapping[str, Any]) -> None:
+    """With logs that are kept for a while, by a key of the pipeline's."""
+    for build in of_type(resources, "AWS::CodeBuild::Project"):
+        assert build["TimeoutInMinutes"] <= 90
+        assert build["QueuedTimeoutInMinutes"] <= 60
+        assert not build["Environment"].get("PrivilegedMode", False)
+        assert build["LogsConfig"]["CloudWatchLogs"]["GroupName"] == {"Ref": "Logs"}
+        assert build["EncryptionKey"] == {"Fn::GetAtt": ["Key", "Arn"]}
+    (logs,) = of_type(resources, "AWS::Logs::LogGroup")
+    assert logs["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+def test_builds_are_made_by_a_python_that_functions_have(
+    resources: Mapping[str, Any], rendered: Mapping[str, Rendered], project: Project
+) -> None:
+    """The bytecode of a bundle is that of the Python that built it."""
+    for build in of_type(resources, "AWS::CodeBuild::Project"):
+        runtimes = read_spec(project.root / build["Source"]["BuildSpec"]).runtimes
+        for name in project.services:
+            known = rendered[name].template["Parameters"]["Runtime"]["AllowedValues"]
+            assert f"python{runtimes['python']}" in known
+
+
+def test_triggers_name_files_that_there_are(resources: Mapping[str, Any], project: Project) -> None:
+    """At most eight patterns; each fits something, for every service."""
+    (properties,) = of_type(resources, "AWS::CodePipeline::Pipeline")
+    (trigger,) = properties["Triggers"]["Fn::If"][1]
+    (push,) = trigger["GitConfiguration"]["Push"]
+    patterns = push["FilePaths"]["Includes"]
+
+    assert len(patterns) <= FILTERS
+    for pattern in patterns:
+        text = pattern if isinstance(pattern, str) else pattern["Fn::Sub"]
+        for name in project.services:
+            assert list(project.root.glob(text.replace("${Service}", name))), text
+
+
+def test_all_that_a_bundle_is_made_of_triggers(
+    resources: Mapping[str, Any], project: Project
+) -> None:
+    """Its code, what it shares, the locks, the documents, and what tests and builds it."""
+    (properties,) = of_type(resources, "AWS::CodePipeline::Pipeline")
+    (push,) = properties["Triggers"]["Fn::If"][1][0]["GitConfiguration"]["Push"]
+    patterns = [
+        each if isinstance(each, str) else each["Fn::Sub"].replace("${Service}", "location")
+        for each in push["FilePaths"]["Includes"]
+    ]
+    found = {
+        file.relative_to(project.root).as_posix()
+        for pattern in patterns
+        for file in project.root.glob(pattern.replace("/**", "/**/*"))
+    }
+
+    assert found >= {
+        "services/location/handler.py",
+        "services/location/template.yaml",
+        "services/service.yaml",
+        "services/requirements.txt",
+        "services/buildspec.yaml",
+        "contracts/common.yaml",
+        "contracts/pacts/profile-location.json",
+        "sdk/pactwright/src/pactwright/service/application.py",
+        "requirements.lock",
+        "pyproject.toml",
+        "Makefile",
+    }
+
+
+def test_the_end_of_each_execution_is_told(
+    resources: Mapping[str, Any], rendered: Mapping[str, Rendered]
+) -> None:
+    """To the topic, whose policy and key let EventBridge in."""
+    ended = resources["Ended"]["Properties"]
+    platform = rendered["platform"].template["Resources"]
+
+    assert set(ended["EventPattern"]["detail"]["state"]) >= {"FAILED", "SUCCEEDED"}
+    assert ended["EventPattern"]["detail"]["pipeline"] == [{"Ref": "Pipeline"}]
+    assert ended["Targets"][0]["Arn"] == {"Ref": "OperationsTopicArn"}
+    policies = [
+        platform["OperationsPolicy"]["Properties"]["PolicyDocument"],
+        platform["OperationsKey"]["Properties"]["KeyPolicy"],
+    ]
+    for policy in policies:
+        services = [
+            listed(dict(s["Principal"]).get("Service", []))
+            for s in policy["Statement"]
+            if s["Principal"] != "*"
+        ]
+        assert any("events.amazonaws.com" in each for each in services)
+
+
+def test_a_failed_deployment_is_rolled_back_and_a_refusal_is_not(
+    resources: Mapping[str, Any],
+) -> None:
+    """The gates are stages of their own."""
+    (properties,) = of_type(resources, "AWS::CodePipeline::Pipeline")
+
+    rolled_back = {
+        each["Name"]
+        for each in properties["Stages"]
+        if each.get("OnFailure") == {"Result": "ROLLBACK"}
+    }
+    assert rolled_back == {"Staging", "Production"}
+    assert (properties["PipelineType"], properties["ExecutionMode"]) == ("V2", "SUPERSEDED")
+
+
+def test_artifacts_are_encrypted_by_the_pipelines_own_key(resources: Mapping[str, Any]) -> None:
+    """A key that is changed each year; the bucket is closed to the public."""
+    (properties,) = of_type(resources, "AWS::CodePipeline::Pipeline")
+    (bucket,) = of_type(resources, "AWS::S3::Bucket")
+    (key,) = of_type(resources, "AWS::KMS::Key")
+
+    assert properties["ArtifactStore"]["EncryptionKey"]["Id"] == {"Fn::GetAtt": ["Key", "Arn"]}
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert key["EnableKeyRotation"]
+
+
+def test_everything_is_described(template: Mapping[str, Any]) -> None:
+    """Whoever makes a pipeline by hand sees what each parameter and output is for."""
+    for section in ("Parameters", "Outputs"):
+        assert not [key for key, each in template[section].items() if not each.get("Description")]
+
+
+def test_the_settings_give_what_the_template_has_no_default_for(
+    project: Project, template: Mapping[str, Any]
+) -> None:
+    """Besides the service, all that is missing is an output of a platform."""
+    settings = PipelineSettings.load(project)
+    platform = read(project.root / "services" / "platform.yaml")["Outputs"]
+
+    missing = {name for name, each in template["Parameters"].items() if "Default" not in each}
+    assert missing == {"Service", *settings.outputs}
+    assert {output for _, output in settings.outputs.values()} <= set(platform)
