@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import pytest
 from pactwright.deploy.pipelines import PipelineSettings
 from pactwright.deploy.templates import Rendered, lint, read
 from pactwright.local.rehearsal.buildspec import read as read_spec
-from pactwright.local.rehearsal.execution import execution
-from pactwright.local.rehearsal.policies import Role, listed
+from pactwright.local.rehearsal.execution import execution, translated
+from pactwright.local.rehearsal.intrinsics import Evaluation
+from pactwright.local.rehearsal.policies import Need, Role, listed
 from pactwright.local.rehearsal.structure import Pipeline
 from pactwright.local.rehearsal.structure import read as read_pipeline
 from pactwright.schema.project import Project
@@ -113,29 +115,110 @@ def actions_of(role: Role) -> Iterator[str]:
         yield from listed(statement["Action"])
 
 
+@dataclass(frozen=True)
+class Held:
+    """What the execution role of a service's pipeline is held against."""
+
+    template: dict[str, Any]
+    rendered: Mapping[str, Rendered]
+    folder: Path
+
+    def needs(self, service: str, text: str | None = None) -> tuple[Role, list[Need]]:
+        """The role, and what making the resources of a template needs; the service's own."""
+        made = pipeline(self.template, service)
+        (action,) = (each for each in made.stages["Staging"] if each.name == "ChangeSet")
+        (self.folder / "template.json").write_text(text or self.rendered[service].text())
+        parameters = json.dumps({"Parameters": values(service)})
+        (self.folder / "parameters.json").write_text(parameters)
+        found = list(execution(action, made, dict.fromkeys(action.inputs, self.folder)))
+        return found[0][0], [need for _, need in found]
+
+
+def values(service: str) -> dict[str, str]:
+    """Of a service's template; all that can be asked for is."""
+    boundary = "policy/hereabouts-staging-platform-RoleBoundary-0"
+    return {
+        "Environment": "staging",
+        "BundleBucket": BUCKETS["StagingBucket"],
+        "BundleKey": f"bundles/{service}/0.zip",
+        "BillingMode": "PROVISIONED",
+        "RoleBoundaryArn": PLACE.arn("iam", boundary, regional=False),
+        "VersionDigest": "0" * 64,
+    }
+
+
+@pytest.fixture
+def held(template: dict[str, Any], rendered: Mapping[str, Rendered], tmp_path: Path) -> Held:
+    return Held(template, rendered, tmp_path)
+
+
 def test_the_execution_role_is_allowed_what_templates_need_and_no_more(
-    project: Project,
-    template: dict[str, Any],
-    rendered: Mapping[str, Rendered],
-    tmp_path: Path,
+    project: Project, held: Held
 ) -> None:
     """By the schemas of the types of all resources of all services, whatever parameters say."""
     needed: set[str] = set()
     allowed: set[str] = set()
     for name in project.services:
-        made = pipeline(template, name)
-        (action,) = (each for each in made.stages["Staging"] if each.name == "ChangeSet")
-        (tmp_path / "template.json").write_text(rendered[name].text())
-        values = {"Environment": "staging", "BundleBucket": BUCKETS["StagingBucket"]}
-        values |= {"BundleKey": f"bundles/{name}/0.zip", "BillingMode": "PROVISIONED"}
-        values |= {"VersionDigest": "0" * 64}
-        (tmp_path / "parameters.json").write_text(json.dumps({"Parameters": values}))
-        found = list(execution(action, made, dict.fromkeys(action.inputs, tmp_path)))
-        assert [f"{role.name} {need}" for role, need in found if not role.allows(need)] == []
-        needed |= {need.action for _, need in found}
-        allowed |= set(actions_of(found[0][0]))
+        role, found = held.needs(name)
+        assert [str(need) for need in found if not role.allows(need)] == []
+        needed |= {need.action for need in found}
+        allowed |= set(actions_of(role))
 
     assert allowed - needed == set()
+
+
+@pytest.mark.parametrize("boundary", ["", '"PermissionsBoundary":"arn:aws:iam::aws:policy/All",'])
+def test_no_role_is_made_outside_the_boundary(
+    held: Held, rendered: Mapping[str, Rendered], boundary: str
+) -> None:
+    """Neither without one nor within another."""
+    own = '"PermissionsBoundary":{"Ref":"RoleBoundaryArn"},'
+    text = rendered["location"].text()
+    assert text.count(own) == 2
+
+    role, found = held.needs("location", text.replace(own, boundary))
+
+    refused = {need.action for need in found if not role.allows(need)}
+    assert {"iam:CreateRole", "iam:PutRolePolicy"} <= refused
+
+
+@pytest.mark.parametrize("service", ["authentication", "location", "profile"])
+def test_what_roles_are_allowed_is_within_the_boundary(
+    rendered: Mapping[str, Rendered], service: str
+) -> None:
+    """Otherwise a function would be refused what its own policy allows."""
+    shared = Evaluation(
+        rendered["platform"].template,
+        "hereabouts-staging-platform",
+        {"Environment": "staging"},
+        PLACE,
+    )
+    document = shared.value(rendered["platform"].template["Resources"]["RoleBoundary"])
+    statements = document["Properties"]["PolicyDocument"]["Statement"]
+    boundary = Role("RoleBoundary", "", frozenset(), tuple(statements))
+    own = rendered[service].template
+    declared = {k: str(v.get("Default", "")) for k, v in own["Parameters"].items()}
+    stack = f"hereabouts-staging-{service}"
+    made = translated(own, declared | values(service), PLACE.region)
+    evaluation = Evaluation(made, stack, declared | values(service), PLACE)
+
+    found = list(allowed_by(evaluation))
+    assert len(found) > 10
+    assert [str(need) for need in found if not boundary.allows(need)] == []
+
+
+def allowed_by(evaluation: Evaluation) -> Iterator[Need]:
+    """Each action on each resource that the policies of a template allow."""
+    for resource in evaluation.template["Resources"].values():
+        properties = resource["Properties"]
+        documents = {
+            "AWS::IAM::Role": lambda p: [each["PolicyDocument"] for each in p["Policies"]],
+            "AWS::IAM::Policy": lambda p: [p["PolicyDocument"]],
+        }.get(resource["Type"], lambda _: [])(properties)
+        for document in documents:
+            for statement in evaluation.value(document)["Statement"]:
+                for action in listed(statement["Action"]):
+                    yield from (Need(action, arn) for arn in listed(statement["Resource"]))
 
 
 def test_a_role_is_taken_on_for_this_account_only(resources: Mapping[str, Any]) -> None:

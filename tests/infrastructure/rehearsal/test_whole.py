@@ -16,9 +16,11 @@ import pytest
 
 from pactwright.local.rehearsal.commands import Account, account
 from pactwright.local.rehearsal.commands import machine as parameters_of
+from pactwright.local.rehearsal.requirements import requirements
 from pactwright.local.rehearsal.run import Done, rehearse
 from pactwright.local.rehearsal.sources import export
 from pactwright.schema.project import Project
+from tests.infrastructure.rehearsal.test_template import actions_of
 
 SERVICES = ("authentication", "location")
 ENVIRONMENTS = ("staging", "production")
@@ -62,6 +64,41 @@ def test_both_go_through(done: dict[str, list[Done]]) -> None:
         assert list(calls)[-1] == "Production/Check"
         assert all(calls[f"{env}Gate/Gate"] for env in ("Staging", "Production"))
         assert calls["Build/Build"]
+
+
+SPARE = {
+    "PipelineRole": {
+        "codebuild:StopBuild": "an execution that is stopped",
+        "codestar-connections:UseConnection": "connections from before they were renamed",
+    },
+}
+"""What roles are allowed beside what a rehearsal does, and what for."""
+
+
+def test_roles_are_allowed_nothing_in_vain(
+    empty: Account, project: Project, done: dict[str, list[Done]]
+) -> None:
+    """What no action of these pipelines needs is taken away, but for what is told."""
+    needed: dict[str, set[str]] = {}
+    allowed: dict[str, set[str]] = {}
+    for service, each in done.items():
+        pipeline = empty.pipeline(service, parameters_of(project))
+        for role in pipeline.roles.values():
+            allowed.setdefault(role.name, set()).update(actions_of(role))
+        for one in each:
+            for role, need in requirements(one.action, pipeline):
+                needed.setdefault(role.name, set()).add(need.action)
+            if one.action.provider == "CodeBuild":
+                project_of = pipeline.projects[one.action.configuration["ProjectName"]]
+                role = pipeline.role_of(project_of.role, one.action)
+                needed[role.name].update(call.action for call in one.calls)
+
+    found = {
+        name: sorted(allowed[name] - needed[name] - set(SPARE.get(name, ())))
+        for name in needed
+        if name != "ExecutionRole"
+    }
+    assert found == dict.fromkeys(found, [])
 
 
 @pytest.mark.parametrize("service", SERVICES)

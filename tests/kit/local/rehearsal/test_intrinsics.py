@@ -43,6 +43,7 @@ def evaluated(node: Any, **parameters: str) -> Any:
         ({"Ref": "Bucket"}, "stack-bucket-1a2b3c4d5e6f"),
         ({"Ref": "Topic"}, "arn:aws:sns:eu-west-1:123456789012:stack-Topic-1A2B3C4D5E6F"),
         ({"Fn::GetAtt": ["Role", "Arn"]}, "arn:aws:iam::123456789012:role/r-n"),
+        ({"Fn::GetAtt": ["Role", "Id"]}, "r-n"),
         ({"Fn::GetAtt": "Role.Arn"}, "arn:aws:iam::123456789012:role/r-n"),
         (
             {"Fn::Sub": "${Name}/${Role.Arn}/${!Name}"},

@@ -21,7 +21,7 @@ import boto3
 from pactwright.deploy.reading import Template
 from pactwright.local.rehearsal.errors import RehearsalError
 from pactwright.local.rehearsal.intrinsics import Evaluation
-from pactwright.local.rehearsal.policies import ANY, Need
+from pactwright.local.rehearsal.policies import ANY, Context, Need
 from pactwright.local.rehearsal.requirements import Requirement
 from pactwright.local.rehearsal.resources import KINDS
 from pactwright.local.rehearsal.structure import Action, Pipeline
@@ -40,6 +40,7 @@ OPTIONAL: Final[Mapping[str, str]] = {
     r"lambda:(GetLayerVersion|PassCapacityProvider|AssociateRuntimeAlias)": "layers, own machines",
     r"lambda:(Put|Delete|Get)CodeSigningConfig": "signed code",
     r"lambda:(Put|Delete)FunctionCodeSigningConfig": "signed code",
+    r"iam:DeleteRolePermissionsBoundary": "roles that lose their boundary",
     r"iam:\w+(Group|User)Policy": "policies of users and groups",
     r"logs:(Put|Delete)(IndexPolicy|ResourcePolicy)": "indexes, access by other accounts",
     r"logs:(CreateLogDelivery|PutBearerTokenAuthentication)": "delivery elsewhere",
@@ -100,7 +101,8 @@ def needs(evaluation: Evaluation, logical: str) -> Iterator[Need]:
     for permission in sorted(_permissions(kind)):
         own = permission.partition(":")[0] == _PREFIXES.get(service, service.lower())
         if own and not any(re.fullmatch(pattern, permission) for pattern in OPTIONAL):
-            yield Need(permission, ANY if _LISTS.fullmatch(permission) else target, why=logical)
+            resource_arn = ANY if _LISTS.fullmatch(permission) else target
+            yield Need(permission, resource_arn, _bounds(evaluation, logical), logical)
     if kind in _PASSED:
         to = {"iam:PassedToService": [_PASSED[kind]]}
         roles = [k for k, v in evaluation.template["Resources"].items() if "IAM::Role" in v["Type"]]
@@ -113,6 +115,18 @@ def needs(evaluation: Evaluation, logical: str) -> Iterator[Need]:
         code = evaluation.value(resource["Properties"]["Code"])
         arn = f"arn:{evaluation.place.partition}:s3:::{code['S3Bucket']}/{code['S3Key']}"
         yield Need("s3:GetObject", arn, why=f"the bundle of {logical}")
+
+
+def _bounds(evaluation: Evaluation, logical: str) -> Context:
+    """The boundary of a role, also where it is given a policy."""
+    resource = evaluation.template["Resources"][logical]
+    if resource["Type"] == "AWS::IAM::Policy":
+        first = resource["Properties"]["Roles"][0]
+        return _bounds(evaluation, first["Ref"]) if "Ref" in first else {}
+    boundary = resource.get("Properties", {}).get("PermissionsBoundary")
+    if resource["Type"] != "AWS::IAM::Role" or boundary is None:
+        return {}
+    return {"iam:PermissionsBoundary": [evaluation.value(boundary, logical)]}
 
 
 def _linked_role(evaluation: Evaluation, namespace: str, why: str) -> Need:

@@ -94,9 +94,12 @@ class Evaluation:
 
     def _attribute(self, argument: Sequence[str] | str, where: str) -> str:
         name, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
-        if attribute != "Arn":
+        if attribute not in ("Arn", "Id"):
             raise RehearsalError(f"{where}: {name}.{attribute} is known once the stack exists only")
-        return resources.arn(self.stack, name, self._resource(name, where), self.place)
+        resource = self._resource(name, where)
+        if attribute == "Id":
+            return resources.reference(self.stack, name, resource, self.place)
+        return resources.arn(self.stack, name, resource, self.place)
 
     def _resource(self, name: str, where: str) -> Mapping[str, Any]:
         resource = self.template["Resources"].get(name)
