@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 from pactwright.deploy import account
+from pactwright.deploy.account import Clients
 from pactwright.deploy.environments import Environment, stack_name
 from pactwright.deploy.errors import DeployError
 from pactwright.deploy.parameters import PLATFORM
@@ -80,8 +81,17 @@ class PipelineSettings:
         return values
 
 
-def run_pipeline(arguments: Namespace, output: TextIO) -> int:
+def run_pipeline(
+    arguments: Namespace,
+    output: TextIO,
+    clients: Callable[[Environment], Clients] = account.clients,
+) -> int:
     """Print what the template of a service's pipeline is given: a line `Name=value` for each.
+
+    Args:
+        arguments: of the command line.
+        output: where to.
+        clients: reaches an environment's account.
 
     Raises:
         DeployError, ProjectError: there is no such service, or a platform isn't up.
@@ -91,16 +101,18 @@ def run_pipeline(arguments: Namespace, output: TextIO) -> int:
         names = ", ".join(project.services)
         raise DeployError(f"there is no service {arguments.service!r}; this project has {names}")
     settings = PipelineSettings.load(project)
-    platforms = {name: _platform(project, name) for name in settings.environments}
+    platforms = {name: _platform(project, name, clients) for name in settings.environments}
     parameters = settings.parameters(arguments.service, platforms)
     output.writelines(f"{name}={value}\n" for name, value in parameters.items())
     return 0
 
 
-def _platform(project: Project, environment: str) -> Mapping[str, str]:
+def _platform(
+    project: Project, environment: str, clients: Callable[[Environment], Clients]
+) -> Mapping[str, str]:
     """The outputs of an environment's platform, none if it isn't up."""
-    clients = account.clients(Environment.load(project, environment))
-    stacks = Stacks(clients("cloudformation"))
+    client = clients(Environment.load(project, environment))
+    stacks = Stacks(client("cloudformation"))
     return stacks.outputs(stack_name(project, environment, PLATFORM)) or {}
 
 

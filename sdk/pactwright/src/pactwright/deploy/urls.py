@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from pactwright.deploy import account
+from pactwright.deploy.account import Clients
 from pactwright.deploy.environments import Environment, stack_name
 from pactwright.deploy.errors import DeployError, StackError
 from pactwright.deploy.stacks import Stacks
 from pactwright.schema.project import Project
 
 
-def run_urls(arguments: Namespace, output: TextIO) -> int:
+def run_urls(
+    arguments: Namespace,
+    output: TextIO,
+    clients: Callable[[Environment], Clients] = account.clients,
+) -> int:
     """Print `SERVICE=URL` for a service, after the same for each that it calls, or they call.
+
+    Args:
+        arguments: of the command line.
+        output: where to.
+        clients: reaches an environment's account.
 
     Raises:
         DeployError, ProjectError: there is no such service or environment, or one isn't up.
@@ -24,7 +34,7 @@ def run_urls(arguments: Namespace, output: TextIO) -> int:
     if arguments.service not in project.services:
         names = ", ".join(project.services)
         raise DeployError(f"there is no service {arguments.service!r}; this project has {names}")
-    stacks = Stacks(account.clients(environment)("cloudformation"))
+    stacks = Stacks(clients(environment)("cloudformation"))
     needed = set(with_called(project, arguments.service))
     for name in (each for each in project.services if each in needed):
         stack = stack_name(project, environment.name, name)
