@@ -21,6 +21,7 @@ GIVEN: Final = {
     "AuthenticationUrl": "http://127.0.0.1:9",
     "LocationUrl": "http://127.0.0.1:9",
     "AllowedCidrs": "127.0.0.1/32",
+    "RoleBoundaryArn": "arn:aws:iam::000000000000:policy/boundary",
     "OperationsTopicArn": "arn:aws:sns:us-east-1:000000000000:operations",
 }
 """What a deployment would know; a template takes what it declares."""
