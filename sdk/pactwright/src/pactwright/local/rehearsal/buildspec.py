@@ -71,23 +71,9 @@ def read(file: Path) -> Buildspec:
     Raises:
         RehearsalError: it isn't there, is wrong, or holds what isn't rehearsed.
     """
-    try:
-        content = parse(file)
-    except TemplateError as error:
-        raise RehearsalError(f"the buildspec: {error}") from error
-    _known(content, _TOP, str(file))
-    if str(content.get("version")) != "0.2":
-        raise RehearsalError(f"{file}: version must be 0.2")
-    phases = content.get("phases") or {}
-    _known(phases, set(PHASES), f"{file}: phases")
-    for name, phase in phases.items():
-        _known(phase, _PHASE, f"{file}: phases/{name}")
-    environment = content.get("env", {})
-    _known(environment, _ENV, f"{file}: env")
-    if environment.get("shell", "sh") != "sh":
-        raise RehearsalError(f"{file}: only sh is rehearsed")
+    content = _checked(file)
+    phases, environment = content.get("phases", {}), content.get("env", {})
     artifacts = content.get("artifacts", {})
-    _known(artifacts, _ARTIFACTS, f"{file}: artifacts")
     return Buildspec(
         file=file,
         commands={name: _commands(phase, file) for name, phase in phases.items()},
@@ -101,6 +87,28 @@ def read(file: Path) -> Buildspec:
         artifact=_artifact(artifacts) if "files" in artifacts else None,
         secondary={k: _artifact(v) for k, v in artifacts.get("secondary-artifacts", {}).items()},
     )
+
+
+def _checked(file: Path) -> dict[str, Any]:
+    """What a buildspec says, if all of it is rehearsed."""
+    try:
+        content = parse(file)
+    except TemplateError as error:
+        raise RehearsalError(f"the buildspec: {error}") from error
+    _known(content, _TOP, str(file))
+    if str(content.get("version")) != "0.2":
+        raise RehearsalError(f"{file}: version must be 0.2")
+    phases = content.get("phases", {})
+    _known(phases, set(PHASES), f"{file}: phases")
+    for name, phase in phases.items():
+        _known(phase, _PHASE, f"{file}: phases/{name}")
+    environment = content.get("env", {})
+    _known(environment, _ENV, f"{file}: env")
+    if environment.get("shell", "sh") != "sh":
+        raise RehearsalError(f"{file}: only sh is rehearsed")
+    artifacts = content.get("artifacts", {})
+    _known(artifacts, _ARTIFACTS, f"{file}: artifacts")
+    return content
 
 
 def undeclared(spec: Buildspec, known: Collection[str]) -> list[str]:

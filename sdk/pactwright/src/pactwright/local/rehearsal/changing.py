@@ -56,26 +56,29 @@ class Changes:
     def _replace(
         self, action: Action, stack: str, change: str, artifacts: Mapping[str, Path]
     ) -> None:
-        cloudformation = self.client("cloudformation")
         text = _file(action, "TemplatePath", artifacts)
         configuration = _configuration(action, artifacts)
         parameters = configuration.get("Parameters", {}) | _overrides(action, artifacts)
         _check(text, parameters)
-        status = self._status(stack)
-        kind = "CREATE" if status in (None, "REVIEW_IN_PROGRESS") else "UPDATE"
+        cloudformation, status = self.client("cloudformation"), self._status(stack)
         if status is not None:
             cloudformation.delete_change_set(StackName=stack, ChangeSetName=change)
-        self._empty.discard((stack, change))
         cloudformation.create_change_set(
             StackName=stack,
             ChangeSetName=change,
-            ChangeSetType=kind,
+            ChangeSetType="CREATE" if status in (None, "REVIEW_IN_PROGRESS") else "UPDATE",
             RoleARN=action.configuration["RoleArn"],
             Capabilities=[each for each in _capabilities(action) if each],
             Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
             Tags=[{"Key": k, "Value": v} for k, v in configuration.get("Tags", {}).items()],
             **self._template(text),
         )
+        self._finish(stack, change)
+
+    def _finish(self, stack: str, change: str) -> None:
+        """Wait until a change set is made; one without changes is no failure to CodePipeline."""
+        self._empty.discard((stack, change))
+        cloudformation = self.client("cloudformation")
         for _ in self._looks(stack):
             described = cloudformation.describe_change_set(StackName=stack, ChangeSetName=change)
             if described["Status"] == "CREATE_COMPLETE":
@@ -84,7 +87,7 @@ class Changes:
                 reason = described.get("StatusReason", "no reason given")
                 if not any(each in reason for each in _NO_CHANGE):
                     raise RehearsalError(f"the change set of {stack} failed: {reason}")
-                self._empty.add((stack, change))  # CodePipeline takes that for success
+                self._empty.add((stack, change))
                 return
 
     def _execute(self, stack: str, change: str) -> dict[str, str]:
