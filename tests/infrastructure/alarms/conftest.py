@@ -69,14 +69,14 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def stacks(rendered: Mapping[str, Rendered]) -> Mapping[str, Stack]:
-    """Each service's stack, and the platform's."""
+    """Each service's stack, and those that services share."""
     return {name: Stack.of(name, each) for name, each in rendered.items()}
 
 
 @pytest.fixture(scope="session")
-def services(stacks: Mapping[str, Stack]) -> Mapping[str, Stack]:
+def services(project: Project, stacks: Mapping[str, Stack]) -> Mapping[str, Stack]:
     """Each service's stack."""
-    return {name: stack for name, stack in stacks.items() if name != "platform"}
+    return {name: stacks[name] for name in project.services}
 
 
 @pytest.fixture(scope="session")
