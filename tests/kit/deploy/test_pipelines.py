@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from pactwright.deploy.environments import Environment
-from pactwright.deploy.errors import DeployError, StackError
+from pactwright.deploy.errors import StackError
 from pactwright.deploy.pipelines import PipelineSettings, pipeline_stack, run_pipeline
 from pactwright.deploy.urls import run_urls
 from pactwright.schema.project import Project, ProjectError
@@ -108,7 +108,7 @@ def test_a_service_that_is_not_up_is_told(root: Path) -> None:
 @pytest.mark.parametrize("run", [run_urls, run_pipeline])
 def test_an_unknown_service_is_told(root: Path, run: Any) -> None:
     """With those that there are."""
-    with pytest.raises(DeployError, match="no service 'd'; this project has a, b, c"):
+    with pytest.raises(ProjectError, match="no service 'd'; this project has a, b, c"):
         ran(run, root, service="d", env="first")
 
 

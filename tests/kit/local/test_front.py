@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pactwright.local.front import Front
+from pactwright.local.front import front
 from pactwright.local.inprocess import InProcessAdapter
 from pactwright.local.loopback import HOST
 
@@ -31,9 +31,9 @@ def echo(event: Mapping[str, Any], _: object) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def connection() -> Iterator[http.client.HTTPConnection]:
     """A connection to the handler, which stays open over requests."""
-    front = Front(InProcessAdapter(echo))
-    with front.serving():
-        opened = http.client.HTTPConnection(HOST, front.port, timeout=10)
+    address = front(InProcessAdapter(echo))
+    with address.serving():
+        opened = http.client.HTTPConnection(HOST, address.port, timeout=10)
         yield opened
         opened.close()
 

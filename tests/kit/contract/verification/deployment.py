@@ -10,7 +10,6 @@ from uuid import uuid4
 
 from requests import PreparedRequest
 
-from pactwright.contract.endpoint import Endpoint, Received
 from pactwright.contract.pacts import State
 from pactwright.contract.verification.contracts import Contracts, Operations
 from pactwright.contract.verification.deployed import Deployed
@@ -20,6 +19,7 @@ from pactwright.deploy import templates
 from pactwright.deploy.deployment import Deployment
 from pactwright.local import tables
 from pactwright.local.emulator import Emulator
+from pactwright.local.endpoint import Endpoint, Received
 from pactwright.local.inprocess import InProcessAdapter
 from pactwright.local.proxy import Proxy, Target
 from pactwright.local.system import System

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from pactwright.contract.endpoint import Received
 from pactwright.contract.pacts import Request
 from pactwright.contract.recognition import differences, is_at
+from pactwright.local.endpoint import Received
 
 JSON = {"content-type": "application/json"}
 

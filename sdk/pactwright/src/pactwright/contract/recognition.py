@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
-from pactwright.contract.endpoint import Received
 from pactwright.contract.pacts import Request
+from pactwright.local.endpoint import Received
 from pactwright.service.events import Incoming
 from pactwright.service.problem import ProblemError
 from pactwright.service.routing import Routes

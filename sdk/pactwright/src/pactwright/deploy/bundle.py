@@ -56,7 +56,7 @@ def bundle(
         template: the text of the service's rendered template, which is put beside it.
 
     Raises:
-        BundleError: there is no such service or no handler, dependencies can't be installed, the
+        BundleError: there is no handler, dependencies can't be installed, the
             runtime's interpreter is not on this machine, or what came out is not complete.
     """
     settings = settings_of(service, project)
@@ -87,12 +87,10 @@ def settings_of(service: str, project: Project) -> ServiceSettings:
     """A service's settings.
 
     Raises:
-        BundleError: the project has no such service, or it has no handler.
+        BundleError: it has no handler.
+        ProjectError: the project has no such service.
     """
-    settings = project.services.get(service)
-    if settings is None:
-        names = ", ".join(project.services)
-        raise BundleError(f"there is no service {service!r}; this project has {names}")
+    settings = project.service(service)
     if not (settings.path / "handler.py").is_file():
         raise BundleError(f"{settings.path / 'handler.py'} is missing: the function's entry point")
     return settings

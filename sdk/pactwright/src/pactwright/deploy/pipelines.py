@@ -12,7 +12,6 @@ from typing import Any, Final, TextIO
 from pactwright.deploy import account
 from pactwright.deploy.account import Clients
 from pactwright.deploy.environments import Environment, stack_name
-from pactwright.deploy.errors import DeployError
 from pactwright.deploy.parameters import PLATFORM
 from pactwright.deploy.stacks import Stacks
 from pactwright.schema.project import Project, ProjectError
@@ -97,12 +96,10 @@ def run_pipeline(
         DeployError, ProjectError: there is no such service, or a platform isn't up.
     """
     project = Project.load(arguments.project)
-    if arguments.service not in project.services:
-        names = ", ".join(project.services)
-        raise DeployError(f"there is no service {arguments.service!r}; this project has {names}")
+    service = project.service(arguments.service).name
     settings = PipelineSettings.load(project)
     platforms = {name: _platform(project, name, clients) for name in settings.environments}
-    parameters = settings.parameters(arguments.service, platforms)
+    parameters = settings.parameters(service, platforms)
     output.writelines(f"{name}={value}\n" for name, value in parameters.items())
     return 0
 

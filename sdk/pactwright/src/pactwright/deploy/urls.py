@@ -9,7 +9,7 @@ from typing import TextIO
 from pactwright.deploy import account
 from pactwright.deploy.account import Clients
 from pactwright.deploy.environments import Environment, stack_name
-from pactwright.deploy.errors import DeployError, StackError
+from pactwright.deploy.errors import StackError
 from pactwright.deploy.stacks import Stacks
 from pactwright.schema.project import Project
 
@@ -31,11 +31,9 @@ def run_urls(
     """
     project = Project.load(arguments.project)
     environment = Environment.load(project, arguments.env)
-    if arguments.service not in project.services:
-        names = ", ".join(project.services)
-        raise DeployError(f"there is no service {arguments.service!r}; this project has {names}")
+    service = project.service(arguments.service).name
     stacks = Stacks(clients(environment)("cloudformation"))
-    needed = set(with_called(project, arguments.service))
+    needed = set(with_called(project, service))
     for name in (each for each in project.services if each in needed):
         stack = stack_name(project, environment.name, name)
         outputs = stacks.outputs(stack) or {}

@@ -15,7 +15,7 @@ from pactwright.deploy.manifest import Bundle
 from pactwright.deploy.platforms import host
 from pactwright.local.emulator import REGION
 from pactwright.local.errors import LocalError
-from pactwright.local.front import Front
+from pactwright.local.front import front
 from pactwright.local.inprocess import InProcessAdapter
 from pactwright.local.installation import installed_runtime
 from pactwright.local.proxy import Target
@@ -50,9 +50,9 @@ def hosted(system: System, size: int = 4) -> Iterator[Mapping[str, Pool]]:
             function, log = _function(system, name), build / f"runtime-{name}.log"
             pool = stack.enter_context(Pool(installation, made.path, function, log, size))
             operations = _operations(system.project, name)
-            front = Front(InProcessAdapter(pool, operations, seconds=function.seconds))
-            stack.enter_context(front.serving())
-            system.proxies[name].target = Target(front.port)
+            address = front(InProcessAdapter(pool, operations, seconds=function.seconds))
+            stack.enter_context(address.serving())
+            system.proxies[name].target = Target(address.port)
             pools[name] = pool
         try:
             yield pools

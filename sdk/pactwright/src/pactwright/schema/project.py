@@ -82,6 +82,17 @@ class Project:
             services=_services(folder, contracts, settings.get("services")),
         )
 
+    def service(self, name: str) -> ServiceSettings:
+        """A service's settings.
+
+        Raises:
+            ProjectError: there is no such service.
+        """
+        if name not in self.services:
+            names = ", ".join(self.services)
+            raise ProjectError(f"there is no service {name!r}; this project has {names}")
+        return self.services[name]
+
 
 def _settings(file: Path) -> dict[str, Any]:
     try:

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from pactwright.client import Client, ClientError, Hook
 from pactwright.client.options import Credentials
 from pactwright.client.request import Request as Sent
-from pactwright.contract.endpoint import Received
 from pactwright.contract.errors import ExpectationError
 from pactwright.contract.pacts import Request
 from pactwright.contract.recognition import meaningful_headers
+from pactwright.local.endpoint import Received
 from pactwright.wire import EncodeError, Operation, ResponseMessage, mediatypes
 
 _NOWHERE: Final = "http://provider.invalid"

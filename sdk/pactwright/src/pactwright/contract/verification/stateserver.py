@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pactwright.contract.endpoint import Endpoint, Received
 from pactwright.contract.errors import ContractError
 from pactwright.contract.pacts import Pact, State
 from pactwright.contract.verification.deployed import Deployed
 from pactwright.contract.verification.environment import Environment
 from pactwright.contract.verification.provider import Given
+from pactwright.local.endpoint import Endpoint, Received
 from pactwright.local.errors import LocalError
 from pactwright.local.loopback import HOST
 from pactwright.local.proxy import Proxy

@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from pactwright.contract.endpoint import Endpoint, Received
 from pactwright.contract.errors import ContractError, StateError
 from pactwright.contract.pacts import Interaction, Pact, State
 from pactwright.contract.recognition import differences, is_at, same
 from pactwright.contract.verification.merging import merged
+from pactwright.local.endpoint import Endpoint, Received
 from pactwright.wire import PROBLEM_JSON, ResponseMessage
 
 NOT_COVERED = 501

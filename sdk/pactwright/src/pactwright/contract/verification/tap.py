@@ -10,7 +10,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
-from pactwright.contract.endpoint import Endpoint, Received
+from pactwright.local.endpoint import Endpoint, Received
 from pactwright.wire import ResponseMessage
 
 _TIMEOUT: Final = (5.0, 35.0)  # the gateway waits 29 seconds for a function

@@ -21,7 +21,6 @@ from pactwright.deploy.urls import with_called
 from pactwright.local.console import Console
 from pactwright.local.emulator import REGION, Emulator, emulator
 from pactwright.local.installation import installed
-from pactwright.local.rehearsal.errors import RehearsalError
 from pactwright.local.rehearsal.resources import Place
 from pactwright.local.rehearsal.run import Done, Progress, rehearse
 from pactwright.local.rehearsal.sources import export
@@ -144,10 +143,8 @@ def machine(project: Project) -> dict[str, str]:
 
 def _services(project: Project, chosen: Collection[str]) -> list[str]:
     """Those that are asked for and those that they call, in the order of the calls."""
-    if unknown := [name for name in chosen if name not in project.services]:
-        names = ", ".join(project.services)
-        raise RehearsalError(f"there is no service {unknown[0]!r}; this project has {names}")
-    needed = {each for name in chosen or project.services for each in with_called(project, name)}
+    roots = [project.service(name).name for name in chosen] or project.services
+    needed = {each for name in roots for each in with_called(project, name)}
     return [name for name in project.services if name in needed]
 
 
