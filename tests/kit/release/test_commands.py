@@ -15,6 +15,7 @@ import pytest
 from pactwright.cli import main
 from pactwright.contract.verification.report import Report
 from pactwright.contract.verification.run import Options
+from pactwright.deploy.platforms import host
 from pactwright.local.console import Console
 from pactwright.release.errors import NotFound, StoreError
 from pactwright.release.ledger import Ledger
@@ -137,6 +138,47 @@ def test_a_release_outside(
     assert "shelf has no pact" in capsys.readouterr().err
 
 
+def test_a_release_ends_without_its_sources(
+    root: list[str], ledger: Ledger, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Or it would bind for ever; one that was never in use can't end."""
+    release = [*root, "record-release", "reader", "--env", "live", "--version"]
+    assert main([*release, "1.0"]) == 0
+    for pact in folder.glob("reader-*.json"):
+        pact.unlink()
+    assert main([*release, "1.O", "--ended"]) == 1
+    assert "of its versions, 1.0 is" in capsys.readouterr().err
+    assert main([*release, "1.0", "--ended"]) == 0
+
+    assert [each.supported for each in ledger.releases("live")] == [True, False]
+
+
+def test_a_platform_by_what_it_is_here(root: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """`host` is what `bundle` calls it, too."""
+    assert main([*root, "can-deploy", "keys", "--to", "live", "--platform", "host"]) == 1
+    assert f"no bundle of keys for {host().name} was built here" in capsys.readouterr().err
+
+
+def test_a_verification_begins_only_where_it_can_be_recorded(committed: Project) -> None:
+    """A file in the way is told before anything is built."""
+    (committed.root.parent / "r").write_text("in the way")
+    run = RecordedRun(arguments(committed), Ledger(Folder(committed.root.parent / "r")), None)
+
+    with pytest.raises(StoreError, match="r is no folder"):
+        run.given(Options())
+
+
+def test_a_command_that_is_named_finds_the_same_records(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From whatever folder a project is spoken of."""
+    monkeypatch.chdir(project.root.parent)
+    ask = ["--project", project.root.name, "can-deploy", "keys", "--to", "live", "--digest"]
+    assert main([*ask, digest("keys 1")]) == 1
+
+    assert f"--records {project.root / 'build' / 'records'}\n" in capsys.readouterr().out
+
+
 def test_what_is_damaged_is_told(
     root: list[str], project: Project, ledger: Ledger, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -199,13 +241,13 @@ def test_sources_that_change_meanwhile(committed: Project) -> None:
 
 def test_a_run_that_ended_early_says_why_first(committed: Project) -> None:
     """That nothing can be recorded comes after; otherwise it is what fails."""
-    (committed.root.parent / "r").write_text("in the way")
     run = RecordedRun(arguments(committed), Ledger(Folder(committed.root.parent / "r")), None)
     run.given(Options())
+    (committed.root.parent / "r").write_text("in the way")
     whole = verified(committed, "keys")
 
     assert "and it can't be recorded: " in recorded(run, replace(whole, errors=("stopped",)))
-    with pytest.raises(StoreError, match="can't be written"):
+    with pytest.raises(StoreError, match="is no folder"):
         recorded(run, whole)
 
 

@@ -39,6 +39,7 @@ def test_a_deployment_is_recorded(tmp_path: Path) -> None:
     assert (found.service, found.bundle, found.platform) == ("location", "a" * 64, "lambda-arm64")
     assert lines[0] == f"recorded: location in staging: {'a' * 12}"
     assert f"can-deploy location --to staging --digest {'a' * 64}" in lines[1]
+    assert "--platform lambda-arm64 --records records` tells why" in lines[1]
 
 
 def test_a_deployment_that_can_not_be_recorded_is_told_as_that(tmp_path: Path) -> None:
@@ -47,6 +48,6 @@ def test_a_deployment_that_can_not_be_recorded_is_told_as_that(tmp_path: Path) -
 
     with pytest.raises(
         ReleaseError,
-        match=r"staging-location is deployed, but .*record-deployment location --env staging",
+        match=r"staging-location is deployed, but .*-deployment location --env staging --records r",
     ):
         recorder(Namespace(records="records", project=tmp_path), lambda _: None)(DONE)

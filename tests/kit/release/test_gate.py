@@ -58,6 +58,17 @@ def test_a_first_deployment_goes_in_the_order_of_the_calls(history: History) -> 
     assert history.asked("front", "front 1", "staging").allowed
 
 
+def test_an_environment_that_nobody_knows(history: History) -> None:
+    """Its first service may go there; but it may be misspelt, so that is said."""
+    history.built("leaf", "leaf 1")
+    history.verified("sdk", "leaf", "sdk-leaf 1", "leaf 1")
+    (*_, note) = lines(history.asked("leaf", "leaf 1", "prodution"))
+    assert note == "  note: nothing runs in prodution by these records; is that so?"
+    history.deployed("leaf", "leaf 1", "prodution")
+
+    assert len([*lines(history.asked("leaf", "leaf 1", "prodution"))]) == 1
+
+
 def test_a_bundle_that_nobody_verified(history: History) -> None:
     """It is not on record; the last that is, is named."""
     verdict = history.asked("back", "back 2")
@@ -196,7 +207,7 @@ def test_a_bundle_of_another_platform(history: History) -> None:
     """What was verified on the one says nothing of the other, even of the same bytes."""
     (reason,) = history.asked("front", "front 1", platform=X86).reasons
     assert reason.kind is Kind.OTHER_PLATFORM
-    assert "for lambda-arm64 only, not for lambda-x86_64" in reason.text
+    assert "for lambda-arm64 only, not for lambda-x86_64: a machine of lambda-x86_64" in reason.text
     history.built("back", "back 2")
     history.verified("front", "back", "front-back 1", "back 2", platform=X86)
 

@@ -15,11 +15,13 @@ import pytest
 from pactwright.contract import pacts
 from pactwright.release.errors import NotFound, RecordError, StoreError
 from pactwright.release.ledger import Ledger
+from pactwright.release.recording import Recording
 from pactwright.release.records import Build, Deployment, Verification, parse, render
 from pactwright.release.stores import Folder, opened
 from tests.kit.contract.verification.provided import A_KEY, NO_KEY, write_pact
 from tests.kit.release.history import ARM, CLEAN, digest
 
+HOUR, MICRO = timedelta(hours=1), timedelta(microseconds=1)
 NOON = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
 
 
@@ -147,6 +149,28 @@ def test_a_record_in_another_ones_place(ledger: Ledger) -> None:
         ledger.deployments("staging")
 
 
+def test_a_record_under_another_time(ledger: Ledger) -> None:
+    """It would count as newer or older than it is."""
+    ledger.add(deployment())
+    file = kept(ledger)
+    file.rename(file.with_name(file.name.replace("20261120", "20271120")))
+
+    with pytest.raises(RecordError, match="its time is not what it is named for"):
+        ledger.current("production")
+
+
+def test_what_is_written_last_is_the_newest(ledger: Ledger) -> None:
+    """Even where the clock of who wrote before was ahead, or both had one time."""
+    clock = iter([NOON + HOUR, NOON, NOON])
+    for name in ("keys 1", "keys 2", "keys 3"):
+        recording = Recording(ledger, lambda: next(clock))
+        recording.deployment("keys", "production", digest(name), ARM)
+
+    assert [each.bundle for each in ledger.current("production")] == [digest("keys 3")]
+    times = [each.time - NOON for each in ledger.deployments("production")]
+    assert times == [HOUR, HOUR + MICRO, HOUR + 2 * MICRO]
+
+
 def test_what_a_writer_left_unfinished_is_no_record(ledger: Ledger) -> None:
     """A process that ended in the middle of writing has recorded nothing."""
     assert isinstance(ledger.store, Folder)
@@ -162,8 +186,11 @@ def test_a_place_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "records").write_text("a file")
     with pytest.raises(StoreError, match=r"records/deployments/production/.* can't be written: "):
         Ledger(opened("records", tmp_path)).add(deployment())
-    with pytest.raises(StoreError, match=r"can't be kept in gs://mine: give a folder or s3://"):
-        opened("gs://mine", tmp_path)
+    with pytest.raises(StoreError, match=r"records is no folder"):
+        Ledger(opened("records", tmp_path)).deployments("production")
+    for where in ("gs://mine", "s3:/mine/records", "s3:mine"):
+        with pytest.raises(StoreError, match=rf"can't be kept in {where}: give a folder or s3://"):
+            opened(where, tmp_path)
     with pytest.raises(StoreError, match="s3:/// names no bucket"):
         opened("s3:///", tmp_path)
 

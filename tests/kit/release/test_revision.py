@@ -48,6 +48,7 @@ def test_a_commit_and_nothing_else(root: Path) -> None:
 def test_what_was_changed_or_added_is_no_commits(root: Path, name: str) -> None:
     """A bundle would hold it."""
     (root / name).write_text("# changed\n")
+    git(root, "config", "status.showUntrackedFiles", "no")  # as large repositories do
 
     assert revision(root, {}).dirty
     assert not revision(root, {}).is_clean

@@ -50,7 +50,7 @@ def run_can_deploy(arguments: Namespace, output: TextIO) -> int:
         ReleaseError: no bundle is given and none was built, or the records can't be taken for what
             they say.
     """
-    platform = arguments.platform
+    platform = _platform(arguments)
     digest = arguments.digest or _built(arguments.project, arguments.service, platform)
     asked = (arguments.service, digest, platform, arguments.to)
     hal = Hal.configured(os.environ)
@@ -110,7 +110,7 @@ def _checked(verdict: Verdict) -> int:
 def _deployed(project: Project, arguments: Namespace) -> tuple[str | None, str | None]:
     """Digest and platform of the bundle that runs; None where the service was removed."""
     if arguments.digest:
-        return arguments.digest, arguments.platform
+        return arguments.digest, _platform(arguments)
     from pactwright.deploy.environments import stack_name
     from pactwright.release.stacks import account, standing
 
@@ -129,8 +129,10 @@ def run_record_release(arguments: Namespace, output: TextIO) -> int:
 
     Raises:
         ContractError, ProjectError: its pacts can't be read.
-        ReleaseError: it is no such consumer, or can't be recorded.
+        ReleaseError: it is no such consumer, was never in use, or can't be recorded.
     """
+    if arguments.ended:
+        return _record_ended(arguments, output)
     project = Project.load(arguments.project)
     own = {
         provider: pact
@@ -138,17 +140,26 @@ def run_record_release(arguments: Namespace, output: TextIO) -> int:
         if consumer == arguments.consumer and consumer not in project.services
     }
     if hal := Hal.configured(os.environ):
-        if arguments.ended:
-            raise BrokerError("tell the broker by `pact-broker record-support-ended`")
         number = outside_version(own.values())
         Broker(hal).record_release(arguments.consumer, number, arguments.env)
         output.write(f"told the broker: {arguments.consumer} {number} is in use\n")
         return 0
     made = Recording(ledger(arguments)).release(
-        arguments.consumer, arguments.version, arguments.env, own, supported=not arguments.ended
+        arguments.consumer, arguments.version, arguments.env, own
     )
-    what = "in use" if made.supported else "not in use any more"
-    output.write(f"recorded: {made.consumer} {made.version} is {what} in {made.environment}\n")
+    output.write(f"recorded: {made.consumer} {made.version} is in use in {made.environment}\n")
+    return 0
+
+
+def _record_ended(arguments: Namespace, output: TextIO) -> int:
+    if Hal.configured(os.environ):
+        raise BrokerError("tell the broker by `pact-broker record-support-ended`")
+    made = Recording(ledger(arguments)).release_ended(
+        arguments.consumer, arguments.version, arguments.env
+    )
+    output.write(
+        f"recorded: {made.consumer} {made.version} is not in use any more in {made.environment}\n"
+    )
     return 0
 
 
@@ -160,6 +171,14 @@ def ledger(arguments: Namespace) -> Ledger:
     """
     where = arguments.records or os.environ.get(VARIABLE) or RECORDS
     return Ledger(opened(where, arguments.project))
+
+
+def _platform(arguments: Namespace) -> str:
+    """The name of the platform that a command is told; `host` is this machine's."""
+    from pactwright.deploy.platforms import host
+
+    name: str = arguments.platform
+    return host().name if name == "host" else name
 
 
 def _built(root: Path, service: str, platform: str) -> str:

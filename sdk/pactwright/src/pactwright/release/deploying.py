@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from argparse import Namespace
 from collections.abc import Callable
 
@@ -32,12 +33,13 @@ def recorder(arguments: Namespace, progress: Callable[[str], object]) -> Callabl
     """
     hal = Hal.configured(os.environ)
     record = _broker(Broker(hal)) if hal else _ledger(arguments)
+    where = "" if arguments.records is None else f" --records {shlex.quote(arguments.records)}"
 
     def deployed(done: Deployed) -> None:
         try:
             verdict = record(done)
         except ReleaseError as error:
-            command = f"pactwright record-deployment {done.service} --env {done.environment}"
+            command = f"pactwright record-deployment {done.service} --env {done.environment}{where}"
             raise type(error)(
                 f"{done.stack} is deployed, but that can't be recorded: {error}; mend the cause, "
                 f"then run `{command}`"
@@ -47,7 +49,7 @@ def recorder(arguments: Namespace, progress: Callable[[str], object]) -> Callabl
             command = f"pactwright can-deploy {done.service} --to {done.environment}"
             progress(
                 f"note: the gate would not have let it: `{command} --digest {done.digest} "
-                f"--platform {done.platform}` tells why"
+                f"--platform {done.platform}{where}` tells why"
             )
 
     return deployed

@@ -63,7 +63,9 @@ class _Judge:
     def __init__(self, ledger: Ledger, candidate: Running, environment: str) -> None:
         self.ledger = ledger
         self.candidate = candidate
-        self.after = situation(ledger, environment).after(candidate)
+        before = situation(ledger, environment)
+        self.is_first = not before.services
+        self.after = before.after(candidate)
         self.proofs = Proofs(ledger)
         self.remedies = Remedies(str(ledger), environment)
 
@@ -88,6 +90,7 @@ class _Judge:
             environment=self.after.environment,
             reasons=tuple(reasons),
             fits=tuple(fits),
+            is_first=self.is_first,
         )
 
     @property
@@ -105,15 +108,20 @@ class _Judge:
         others = ", ".join(sorted({each.platform for each in builds} - {platform}))
         of = [each for each in builds if each.platform == platform]
         if not builds:
-            yield Reason(Kind.UNKNOWN_BUNDLE, f"{self.what} {self._never_seen()}", self.again)
+            yield Reason(
+                Kind.UNKNOWN_BUNDLE, f"{self.what} {self._never_seen(platform)}", self.again
+            )
         elif not of:
-            text = f"{self.what} was built and verified for {others} only, not for {platform}"
+            text = (
+                f"{self.what} was built and verified for {others} only, not for {platform}: a "
+                f"machine of {platform} verifies it"
+            )
             yield Reason(Kind.OTHER_PLATFORM, text, self.again)
         elif trusted(of, platform) is None:
             text = f"{self.what} was built from {of[-1].revision}: commit them first"
             yield Reason(Kind.DIRTY, text, self.again)
 
-    def _never_seen(self) -> str:
+    def _never_seen(self, platform: str) -> str:
         known = self.ledger.built(self.candidate.service)
         if not known:
             return "is not on record: it was never verified"
@@ -121,7 +129,7 @@ class _Judge:
         return (
             "is not on record: just these bytes were never verified; the last that were are "
             f"{short(last.bundle)} ({last.platform})"
-        )
+        ) + ("" if last.platform == platform else f"; a machine of {platform} verifies for that")
 
     def unknown(self) -> Iterator[Reason]:
         """The services there of which nobody knows what they rely on."""

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -59,8 +60,15 @@ class Ledger:
             RecordError, StoreError: it can't be written.
         """
         content = render(record)
-        stamp = record.time.strftime(_STAMP)
-        self.store.add(f"{record.folder}/{stamp}-{_digest(content)}.json", content)
+        self.store.add(_name(record, content), content)
+
+    def last(self, folder: str) -> datetime | None:
+        """The time of the newest record of a folder, by its name; None where there is none.
+
+        Raises:
+            StoreError: they can't be listed.
+        """
+        return max(filter(None, map(_time, self.store.names(folder))), default=None)
 
     def verifications(self, bundle: str) -> list[Verification]:
         """What a bundle was verified for, the oldest first.
@@ -160,7 +168,22 @@ class Ledger:
         record = parse(kind, content, where)
         if record.folder != name.rpartition("/")[0]:
             raise RecordError(f"{where} is damaged: it belongs into {record.folder}")
+        if name != _name(record, content):
+            raise RecordError(f"{where} is damaged: its time is not what it is named for")
         return record
+
+
+def _name(record: Record, content: bytes) -> str:
+    return f"{record.folder}/{record.time.strftime(_STAMP)}-{_digest(content)}.json"
+
+
+def _time(name: str) -> datetime | None:
+    """The time in a record's name; None where it is no record's."""
+    try:
+        stamp = name.rpartition("/")[2].partition("-")[0]
+        return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _digest(content: bytes) -> str:

@@ -46,7 +46,7 @@ def add_can_deploy(parser: ArgumentParser) -> None:
         "--digest", type=_digest, help="of the bundle; by default, of the one that was built here"
     )
     parser.add_argument(
-        "--platform", type=_name, default=_PLATFORM, help="of the bundle (%(default)s)"
+        "--platform", type=_name, default=_PLATFORM, help="of the bundle, or host (%(default)s)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON document as the output")
     _add_records(parser)

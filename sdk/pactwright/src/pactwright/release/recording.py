@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
 
 from pactwright.contract.pacts import Pact
 from pactwright.contract.verification.report import Report
 from pactwright.release.errors import NotFound
 from pactwright.release.evidence import builds, verifications
-from pactwright.release.ledger import Ledger
+from pactwright.release.ledger import Ledger, newest
 from pactwright.release.records import Deployment, Record, Release, Revision
 from pactwright.release.situation import trusted
+
+R = TypeVar("R", bound=Record)
+
+_LATER: Final = timedelta(microseconds=1)
 
 
 def _now() -> datetime:
@@ -52,9 +57,7 @@ class Recording:
         for name in contracts.providers:
             for pact in (*contracts.of(name), *contracts.called(name).values()):
                 self.ledger.keep(pact)
-        for record in found:
-            self.ledger.add(record)
-        return [*found]
+        return [self._written(record) for record in found]
 
     def deployment(
         self, service: str, environment: str, bundle: str | None, platform: str | None
@@ -82,26 +85,18 @@ class Recording:
             pacts=built.pacts if built else None,
             consumers=built.consumers if built else None,
         )
-        self.ledger.add(record)
-        return record
+        return self._written(record)
 
     def release(
-        self,
-        consumer: str,
-        version: str,
-        environment: str,
-        pacts: Mapping[str, Pact],
-        *,
-        supported: bool,
+        self, consumer: str, version: str, environment: str, pacts: Mapping[str, Pact]
     ) -> Release:
-        """Record that a version of a consumer that is no service is in use, or not any more.
+        """Record that a version of a consumer that is no service is in use: it may not be broken.
 
         Args:
             consumer: its name.
             version: as its users know it.
             environment: whose services they use.
             pacts: what that version relies on, by provider.
-            supported: whether it may not be broken from now on.
 
         Raises:
             NotFound: it relies on nothing.
@@ -117,7 +112,39 @@ class Recording:
             version=version,
             environment=environment,
             pacts={provider: pact.digest for provider, pact in pacts.items()},
-            supported=supported,
+            supported=True,
         )
+        return self._written(record)
+
+    def release_ended(self, consumer: str, version: str, environment: str) -> Release:
+        """Record that a version is not in use any more, whatever became of its sources.
+
+        Args:
+            consumer: its name.
+            version: as it was recorded.
+            environment: where it was in use.
+
+        Raises:
+            NotFound: it was never recorded there.
+            RecordError, StoreError: it can't be written, or the records be read.
+        """
+        known = [each for each in self.ledger.releases(environment) if each.consumer == consumer]
+        found = newest(known, lambda each: each.version == version)
+        if found is None:
+            versions = ", ".join(dict.fromkeys(each.version for each in known)) or "none"
+            raise NotFound(
+                f"{consumer} {version} is not on record in {environment}: of its versions, "
+                f"{versions} {'is' if len(known) < 2 else 'are'}"
+            )
+        return self._written(found.model_copy(update={"time": self.clock(), "supported": False}))
+
+    def _written(self, record: R) -> R:
+        """Write a record, after all that is there of the same matter.
+
+        The last that is written is the newest, even where another machine's clock is ahead.
+        """
+        last = self.ledger.last(record.folder)
+        if last is not None and record.time <= last:
+            record = record.model_copy(update={"time": last + _LATER})
         self.ledger.add(record)
         return record

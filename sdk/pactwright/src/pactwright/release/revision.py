@@ -14,6 +14,9 @@ CODEBUILD: Final = "CODEBUILD_RESOLVED_SOURCE_VERSION"
 """CodeBuild's name for the commit that it was given the files of (AWS CodeBuild User Guide,
 "Environment variables in build environments")."""
 
+_STATUS: Final = ("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none")
+"""All that differs from the commit, whatever git is configured to leave out."""
+
 
 def revision(root: Path, environment: Mapping[str, str]) -> Revision:
     """The revision of a project's sources.
@@ -32,7 +35,7 @@ def revision(root: Path, environment: Mapping[str, str]) -> Revision:
         return Revision(commit=environment.get(CODEBUILD) or None, dirty=False)
     if not _git(root, "rev-list", "--all", "--max-count=1"):
         return Revision(commit=None, dirty=True)  # nothing is committed yet
-    changed = _git(root, "status", "--porcelain", "--", ".")
+    changed = _git(root, *_STATUS, "--", ".")
     tracked = _git(root, "ls-files", "--", "pyproject.toml")  # not so in another one's build folder
     return Revision(commit=_git(root, "rev-parse", "HEAD"), dirty=bool(changed) or not tracked)
 

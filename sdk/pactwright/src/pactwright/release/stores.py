@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from typing import Final, Protocol
 from pactwright.release.errors import RecordError, StoreError
 
 S3: Final = "s3://"
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+"""What a URL begins with, or was meant to: `s3:/bucket` is no folder."""
 
 
 class Store(Protocol):
@@ -79,6 +83,8 @@ class Folder:
         Raises:
             StoreError: they can't be listed.
         """
+        if self.root.exists() and not self.root.is_dir():
+            raise StoreError(f"{self.root} is no folder: records are files of one")
         try:
             found = [path for path in (self.root / folder).rglob("*") if not path.is_dir()]
         except OSError as error:
@@ -117,9 +123,10 @@ def opened(where: str, root: Path) -> Store:
         StoreError: it is no such place.
     """
     if not where.startswith(S3):
-        if "://" in where:
+        if _SCHEME.match(where):
             raise StoreError(f"records can't be kept in {where}: give a folder or s3://…")
-        return Folder(root / where)
+        base = root if root == Path() else root.resolve()  # to be told from wherever
+        return Folder(base / where)
     from pactwright.release.bucket import Bucket  # noqa: PLC0415 - boto3 takes 0.3 s
 
     return Bucket.at(where)

@@ -79,6 +79,7 @@ class Verdict:
         environment: where it is to go.
         reasons: what stands against it; nothing where it may.
         fits: what speaks for it.
+        is_first: whether no service runs there yet, by the records.
     """
 
     service: str
@@ -87,6 +88,7 @@ class Verdict:
     environment: str
     reasons: tuple[Reason, ...]
     fits: tuple[Fit, ...] = ()
+    is_first: bool = False
 
     @property
     def allowed(self) -> bool:
@@ -105,6 +107,8 @@ def lines(verdict: Verdict) -> Iterator[str]:
     if verdict.allowed:
         yield f"yes: {what} can go to {verdict.environment}"
         yield from (f"  {fit}" for fit in verdict.fits)
+        if verdict.is_first:
+            yield f"  note: nothing runs in {verdict.environment} by these records; is that so?"
         return
     yield f"no: {what} can't go to {verdict.environment}"
     for reason in verdict.reasons:
