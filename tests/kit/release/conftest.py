@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-
-import pytest
 
 from pactwright.contract.pacts import Pact
 from pactwright.contract.verification.precheck import load
@@ -15,27 +12,10 @@ from pactwright.contract.verification.run import Options, run
 from pactwright.deploy.manifest import Bundle
 from pactwright.schema import Project
 from tests.kit.contract.verification import provided
+from tests.kit.contract.verification.shelves import folder, original, project
 from tests.kit.release.history import ARM, digest
 
-
-@pytest.fixture(scope="session")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project, to be copied."""
-    return provided.make_project(tmp_path_factory.mktemp("original") / "shelves").root
-
-
-@pytest.fixture
-def project(original: Path, tmp_path: Path) -> Iterator[Project]:
-    """The project, to be changed at will."""
-    shutil.copytree(original, tmp_path / "shelves")
-    with provided.importable(Project.load(tmp_path / "shelves")) as made:
-        yield made
-
-
-@pytest.fixture
-def folder(project: Project) -> Path:
-    """Where its pacts are."""
-    return project.root / "contracts" / "pacts"
+__all__ = ["folder", "original", "project"]
 
 
 def bundle(service: str, name: str = "") -> Bundle:
