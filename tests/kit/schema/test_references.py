@@ -83,6 +83,15 @@ def test_references_in_a_circle_are_told(write: Write) -> None:
         document.follow(document.root.child("a"))
 
 
+def test_a_reference_through_itself_is_told(write: Write) -> None:
+    """What it leads to would be behind it; what stands beside it is not."""
+    document = load(write(api_yaml=HEAD + "a: {$ref: '#/a/b'}\nc: {$ref: '#/c/d', d: {e: 1}}\n"))
+
+    with pytest.raises(DocumentError, match="#/a/b leads back to itself"):
+        document.follow(document.root.child("a"))
+    assert document.follow(document.root.child("c")).value == {"e": 1}
+
+
 def test_a_schema_that_cannot_be_found_is_anything_and_an_error(described: Describe) -> None:
     """One fault does not reject the document: the rest is kept, and the place is told."""
     api = described(

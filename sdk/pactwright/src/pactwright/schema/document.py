@@ -91,9 +91,12 @@ class Document:
         Raises:
             DocumentError: a file or place referred to is not there, or references go in a circle.
         """
+        return self._follow(node, ())
+
+    def _follow(self, node: Node, passing: tuple[Place, ...]) -> Node:
         seen = [node.place]
         while (reference := node.reference) is not None:
-            node = self.target(node, reference)
+            node = self._target(node, reference, passing)
             if node.place in seen:
                 raise DocumentError(seen[0], f"the reference to {node.place} leads back to itself")
             seen.append(node.place)
@@ -105,6 +108,9 @@ class Document:
         Raises:
             DocumentError: the file or the place is not there.
         """
+        return self._target(node, reference, ())
+
+    def _target(self, node: Node, reference: str, passing: tuple[Place, ...]) -> Node:
         address, fragment = urldefrag(reference)
         if urlsplit(address).scheme:
             raise RemoteReference(node.place, f"{reference} is not read: only files are")
@@ -113,17 +119,24 @@ class Document:
             whole = self._whole(file)
         except DocumentError as error:
             raise DocumentError(node.place, f"{reference}: {error}") from error
-        return self._descend(node, whole, reference, fragment)
-
-    def _descend(self, origin: Node, whole: Node, reference: str, fragment: str) -> Node:
         if fragment and not fragment.startswith(("/", "%2F", "%2f")):
             anchored = next(_anchored(whole, fragment), None)
             if anchored is None:
-                raise DocumentError(origin.place, f"{reference}: there is no such anchor")
+                raise DocumentError(node.place, f"{reference}: there is no such anchor")
             return anchored
+        return self._descend(node, whole, reference, (*passing, node.place))
+
+    def _descend(
+        self, origin: Node, whole: Node, reference: str, passing: tuple[Place, ...]
+    ) -> Node:
+        """What a pointer leads to, also through references; what stands there itself goes first."""
         node = whole
-        for token in pointer.split(fragment):
-            node = self._step(self.follow(node) if node.reference else node, token)
+        for token in pointer.split(urldefrag(reference).fragment):
+            if node.reference and token not in node:
+                if node.place in passing:
+                    raise DocumentError(origin.place, f"{reference} leads back to itself")
+                node = self._follow(node, passing)
+            node = self._step(node, token)
             if node.value is _MISSING:
                 raise DocumentError(origin.place, f"{reference}: {node.place} is not there")
         return node

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from pactwright.release.comparison.kinds import Kind
-from pactwright.release.comparison.schemas import arrays, objects, opaque, scalars, unions
+from pactwright.release.comparison.schemas import arrays, heirs, objects, opaque, scalars, unions
 from pactwright.release.comparison.schemas.checking import takes
 from pactwright.release.comparison.schemas.difference import Difference, Edge
 from pactwright.release.comparison.schemas.nulls import takes_null
@@ -156,6 +156,7 @@ def _constrained(old: Schema, new: Schema) -> Found:
     if "array" in both:
         yield from arrays.compared(old, new)
     yield from unions.compared(old, new)
+    yield from heirs.compared(old, new)
     yield from opaque.compared(old, new)
 
 
