@@ -108,6 +108,17 @@ def test_two_that_were_let_through_at_one_time(
     assert "shelf → keys: keys " in said
 
 
+def test_a_service_that_nobody_knows(
+    root: list[str], ledger: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What it relies on, nobody could ever say; so it would keep all others out."""
+    record = [*root, "record-deployment", "shelv", "--env", "live", "--digest", digest("shelf 1")]
+    assert main(record) == 1
+    assert "'shelv' is no service of this project, which has " in capsys.readouterr().err
+
+    assert ledger.deployments("live") == []
+
+
 def test_records_elsewhere(
     root: list[str],
     project: Project,

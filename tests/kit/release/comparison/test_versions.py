@@ -231,7 +231,7 @@ def test_without_git_there_are_no_revisions(project: Path, tmp_path: Path) -> No
 
     assert repository.commit("main") is None
     assert find("contracts", repository, project).documents().keys() == {"things"}
-    with pytest.raises(ComparisonError, match="main is neither a file, a folder nor a git"):
+    with pytest.raises(ComparisonError, match="git revision: there is no git here to ask"):
         find("main", repository, project)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pactwright.deploy.bundle import Bundle, bundle, settings_of
+from pactwright.deploy.errors import BundleError
 from pactwright.deploy.listing import files, packages, table
 from pactwright.deploy.platforms import Platform
 from pactwright.deploy.stacks import Progress
@@ -45,10 +46,14 @@ def build(
     settings = settings_of(service, project)
     document = self_contained(settings.document)
     rendered = render(settings.path / "template.yaml", document, project.problem_types)
-    lint_once([rendered], out / "linted", progress)
-    return bundle(
-        service, project, out, platform=platform, runtime=runtime, template=rendered.text()
-    )
+    try:
+        lint_once([rendered], out / "linted", progress)
+        return bundle(
+            service, project, out, platform=platform, runtime=runtime, template=rendered.text()
+        )
+    except OSError as error:
+        where = error.filename or out
+        raise BundleError(f"{service} can't be built: {where}: {error.strerror}") from error
 
 
 def lint_once(templates: Iterable[Rendered], passed: Path, progress: Progress) -> None:

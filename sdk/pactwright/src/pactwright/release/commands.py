@@ -110,6 +110,7 @@ def _checked(verdict: Verdict) -> int:
 def _deployed(project: Project, arguments: Namespace) -> tuple[str | None, str | None]:
     """Digest and platform of the bundle that runs; None where the service was removed."""
     if arguments.digest:
+        _check_known(project, arguments)
         return arguments.digest, _platform(arguments)
     from pactwright.deploy.environments import stack_name
     from pactwright.release.stacks import account, standing
@@ -122,6 +123,18 @@ def _deployed(project: Project, arguments: Namespace) -> tuple[str | None, str |
     if found is not None and arguments.removed:
         raise UnknownDeployment(f"the stack {stack} is still there: it was not removed")
     return (found.bundle, found.platform) if found else (None, None)
+
+
+def _check_known(project: Project, arguments: Namespace) -> None:
+    """That there is such a service: what a misspelt one relies on, nobody could ever tell."""
+    service = arguments.service
+    known = service in project.services or Hal.configured(os.environ)
+    if not known and not ledger(arguments).built(service):
+        names = ", ".join(project.services)
+        raise UnknownDeployment(
+            f"{service!r} is no service of this project, which has {names}, and no bundle of it "
+            "is on record"
+        )
 
 
 def run_record_release(arguments: Namespace, output: TextIO) -> int:

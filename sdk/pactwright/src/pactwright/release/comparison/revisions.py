@@ -32,12 +32,17 @@ class Repository:
         self._program = program
         self._made: dict[str, Path] = {}
 
+    @property
+    def is_reachable(self) -> bool:
+        """Whether git is installed."""
+        return shutil.which(self._program) is not None
+
     def commit(self, revision: str) -> str | None:
         """The commit that a revision names; None where it names none.
 
         Nothing does where there is no repository, or no git.
         """
-        if not revision or revision.startswith("-") or shutil.which(self._program) is None:
+        if not revision or revision.startswith("-") or not self.is_reachable:
             return None
         name = f"{revision}^{{commit}}"
         found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", name)

@@ -114,7 +114,8 @@ def find(text: str, repository: Repository, here: Path) -> Version:
     revision, colon, inside = text.partition(":")
     commit = repository.commit(revision)
     if commit is None:
-        raise ComparisonError(f"{text} is neither a file, a folder nor a git revision")
+        why = "" if repository.is_reachable else ": there is no git here to ask"
+        raise ComparisonError(f"{text} is neither a file, a folder nor a git revision{why}")
     return _at(text, commit, inside if colon else None, repository)
 
 
