@@ -195,3 +195,17 @@ def test_its_commands_exist(runbook: str) -> None:
         known = {xform_name(name, "-") for name in model.input_shape.members}
         options = {word.removeprefix("--") for word in rest if word.startswith("--")}
         assert options <= known | CLI_OPTIONS, (service, command)
+
+
+def test_it_gives_codedeploy_back_the_alarms_that_it_had(
+    runbook: str, services: Mapping[str, Stack]
+) -> None:
+    """Those of the templates."""
+    told = re.findall(r"\{name=\$STACK(-\w+)\}", runbook)
+
+    for stack in services.values():
+        (group,) = stack.properties("AWS::CodeDeploy::DeploymentGroup").values()
+        looked_at = [each["Name"]["Ref"] for each in group["AlarmConfiguration"]["Alarms"]]
+        assert [stack.alarms[each].name for each in looked_at] == [
+            f"{stack.name}{each}" for each in told
+        ]

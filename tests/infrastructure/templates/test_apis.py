@@ -86,9 +86,21 @@ def test_another_definition_is_another_deployment(rendered: Mapping[str, Rendere
     assert deployments(changed) != before
 
 
-def deployments(template: Mapping[str, Any]) -> set[str]:
+@pytest.mark.parametrize(
+    "given", [{"AllowedCidrs": "10.0.0.0/8"}, {"VpcEndpointId": "vpce-0a1b2c3d"}]
+)
+def test_others_who_may_call_are_another_deployment(
+    rendered: Mapping[str, Rendered], given: Mapping[str, str]
+) -> None:
+    """API Gateway goes by the policy that was there when the stage was deployed."""
+    template = rendered["location"].template
+
+    assert deployments(template, **given) != deployments(template)
+
+
+def deployments(template: Mapping[str, Any], **parameters: str) -> set[str]:
     """The logical ids of the deployments."""
-    found = translated(template)["Resources"].items()
+    found = translated(template, **parameters)["Resources"].items()
     return {name for name, each in found if each["Type"] == "AWS::ApiGateway::Deployment"}
 
 
@@ -140,12 +152,12 @@ def test_the_gateways_own_errors_are_problems(
 def test_location_is_private(rendered: Mapping[str, Rendered], resources: Resources) -> None:
     """Addresses must be named by whoever deploys it, or a VPC endpoint is the only way in."""
     api = only(resources["location"], "AWS::ApiGateway::RestApi")
-    (statement,) = api["Policy"]["Statement"]
+    (statement,) = api["Body"]["x-amazon-apigateway-policy"]["Statement"]
 
     assert "Default" not in rendered["location"].template["Parameters"]["AllowedCidrs"]
     assert statement["Condition"]["Fn::If"] == [
         "InVpc",
-        {"StringEquals": {"aws:SourceVpce": {"Ref": "VpcEndpointId"}}},
-        {"IpAddress": {"aws:SourceIp": {"Ref": "AllowedCidrs"}}},
+        {"StringEquals": {"aws:SourceVpce": ""}},  # SAM has put the values in
+        {"IpAddress": {"aws:SourceIp": {"Fn::Split": [",", "x"]}}},
     ]
     assert api["EndpointConfiguration"]["Types"] == [{"Fn::If": ["InVpc", "PRIVATE", "REGIONAL"]}]

@@ -52,11 +52,23 @@ def test_another_bundle_is_another_version(rendered: Mapping[str, Rendered], nam
 def test_another_setting_is_another_version(rendered: Mapping[str, Rendered], name: str) -> None:
     """Every parameter that comes to the function reaches those who call it."""
     template = rendered[name].template
-    held = {"Runtime", "Architecture", "LogLevel", "Environment", "ReservedConcurrency"}
+    held = {"Runtime", "Architecture", "LogLevel", "Environment"}
     held |= {key for key in template["Parameters"] if key.endswith("Url") and key != "RunbookUrl"}
 
     for parameter in held:
         assert versions(template, **{parameter: "other"}) != versions(template), parameter
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_ends_an_alarm_waits_for_no_canary(
+    rendered: Mapping[str, Rendered], name: str
+) -> None:
+    """CodeDeploy would stop it on the very alarm, and the stack would be rolled back."""
+    template = rendered[name].template
+
+    for parameter in ("ReservedConcurrency", "ThrottlingRate", "BillingMode", "MaxReadCapacity"):
+        assert versions(template, **{parameter: "7"}) == versions(template), parameter
+    assert versions(template, DeploymentPreference="AllAtOnce") == versions(template)
 
 
 @pytest.mark.parametrize("name", SERVICES)

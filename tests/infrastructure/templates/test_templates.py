@@ -8,8 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from pactwright.deploy.environments import environments, stack_name
 from pactwright.deploy.templates import Rendered, lint
+from pactwright.schema.project import Project
 from tests.infrastructure.templates.resources import SERVICES, TEMPLATES, Resources
+
+LONGEST = {"AWS::IAM::Role": 64, "AWS::Lambda::Function": 64, "AWS::SQS::Queue": 80}
+"""How many characters a name may have, by type of resource."""
+
+RANDOM = 13
+"""Characters at the end of a name that CloudFormation makes."""
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -22,6 +30,18 @@ def test_the_linter_has_nothing_to_say(rendered: Mapping[str, Rendered], name: s
 def test_the_transform_leaves_no_sam(resources: Resources, name: str) -> None:
     """Each resource becomes one of CloudFormation's own."""
     assert not [each for each in resources[name].values() if "Serverless" in each["Type"]]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_names_begin_with_the_stacks_whole_name(
+    project: Project, resources: Resources, name: str
+) -> None:
+    """CloudFormation cuts the stack's off where a name would be too long; policies ask for it."""
+    for environment in environments(project):
+        stack = stack_name(project, environment, name)
+        for logical, each in resources[name].items():
+            made = f"{stack}-{logical}-{'0' * RANDOM}"
+            assert len(made) <= LONGEST.get(each["Type"], len(made)), made
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -80,6 +80,20 @@ def test_what_the_function_does_not_hold_is_no_reason_for_a_version() -> None:
     assert changed == version_digest(TEMPLATE, GIVEN)
 
 
+@pytest.mark.parametrize(
+    "name", ["DeploymentPreference", "ReservedConcurrentExecutions", "EventInvokeConfig", "Tags"]
+)
+def test_what_applies_to_all_versions_is_no_reason_for_another(name: str) -> None:
+    """Neither a function's own nor by SAM's Globals, nor what only tools read."""
+    own, shared = copy.deepcopy(TEMPLATE), copy.deepcopy(TEMPLATE)
+    own["Resources"]["Function"]["Properties"][name] = {"Ref": "RetentionDays"}
+    own["Resources"]["Function"]["Metadata"] = {"tool": "ignore"}
+    shared["Globals"] = {"Function": {name: {"Ref": "RetentionDays"}}}
+
+    for template in (own, shared):
+        assert version_digest(template, GIVEN) == version_digest(TEMPLATE, GIVEN)
+
+
 def test_another_setting_in_the_template_is_another_version() -> None:
     """Such as a timeout; other resources have no part in it."""
     slower, kept = copy.deepcopy(TEMPLATE), copy.deepcopy(TEMPLATE)

@@ -4,7 +4,9 @@ Traffic goes to an alias, and an alias goes to a version, which is code and sett
 when it was published. SAM publishes another one when its hash changes; but it hashes a reference to
 a parameter as a reference, so that another log level or another URL would change the unpublished
 function and reach nobody. The digest made here stands for everything that a version holds; a
-template takes it as `AutoPublishCodeSha256: !Ref VersionDigest`.
+template takes it as `AutoPublishCodeSha256: !Ref VersionDigest`. What applies to all versions at
+once, such as the concurrency that is kept free, is no part of it: it would wait for a canary, and
+be undone where the alarm that it was to end stops that.
 """
 
 from __future__ import annotations
@@ -19,6 +21,21 @@ PARAMETER: Final = "VersionDigest"
 """The template parameter that takes the digest."""
 
 _FUNCTION: Final = "AWS::Serverless::Function"
+_OF_NO_VERSION: Final = frozenset(
+    {
+        "AutoPublishAlias",
+        "AutoPublishCodeSha256",
+        "DeploymentPreference",
+        "EventInvokeConfig",
+        "Events",
+        "FunctionUrlConfig",
+        "ProvisionedConcurrencyConfig",
+        "ReservedConcurrentExecutions",
+        "Tags",
+    }
+)
+"""Properties that SAM gives to the function as a whole, its alias, or other resources."""
+
 _VARIABLE: Final = re.compile(r"\$\{([^!.}]+)")
 
 
@@ -31,15 +48,15 @@ def version_digest(template: Mapping[str, Any], parameters: Mapping[str, str]) -
             that is not among them.
 
     Returns:
-        SHA-256 in hexadecimal: another one if and only if something differs that the functions'
-        own description holds, or the value of a parameter that it refers to.
+        SHA-256 in hexadecimal: another one if and only if something differs that a version of the
+        functions holds, or the value of a parameter that it refers to.
     """
     functions = {
-        name: resource
+        name: _held(resource.get("Properties", {}))
         for name, resource in template.get("Resources", {}).items()
         if resource.get("Type") == _FUNCTION
     }
-    held = [functions, template.get("Globals", {}).get("Function", {})]
+    held = [functions, _held(template.get("Globals", {}).get("Function", {}))]
     declared = template.get("Parameters", {})
     referred = set(_references(held, template.get("Conditions", {})))
     values = {
@@ -49,6 +66,10 @@ def version_digest(template: Mapping[str, Any], parameters: Mapping[str, str]) -
     }
     content = json.dumps([held, values], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _held(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in properties.items() if name not in _OF_NO_VERSION}
 
 
 def _references(value: Any, conditions: Mapping[str, Any]) -> Iterator[str]:

@@ -31,6 +31,10 @@ _PREFIXES: Final = {"ApplicationAutoScaling": "application-autoscaling"}
 _LISTS: Final = re.compile(r"logs:Describe\w+|\w+:GetRandomPassword|codedeploy:GetDeploymentConfig")
 """What is asked of no resource of the stack."""
 
+_OF_ALL_ALARMS: Final = frozenset({"cloudwatch:DescribeAlarms", "cloudwatch:PutCompositeAlarm"})
+"""What must be allowed on `*`: where it is allowed on less, CloudWatch makes no composite alarm and
+tells of none ("PutCompositeAlarm" and "DescribeAlarms", Amazon CloudWatch API Reference)."""
+
 OPTIONAL: Final[Mapping[str, str]] = {
     r"codedeploy:RegisterOnPremisesInstance": "machines on premises",
     r"dynamodb:(\w*Replica|Scan|Query|\w+Item)": "global tables",
@@ -101,8 +105,8 @@ def needs(evaluation: Evaluation, logical: str) -> Iterator[Need]:
     for permission in sorted(_permissions(kind)):
         own = permission.partition(":")[0] == _PREFIXES.get(service, service.lower())
         if own and not any(re.fullmatch(pattern, permission) for pattern in OPTIONAL):
-            resource_arn = ANY if _LISTS.fullmatch(permission) else target
-            yield Need(permission, resource_arn, _bounds(evaluation, logical), logical)
+            asked = _asked_of(permission, target, evaluation)
+            yield Need(permission, asked, _bounds(evaluation, logical), logical)
     if kind in _PASSED:
         to = {"iam:PassedToService": [_PASSED[kind]]}
         roles = [k for k, v in evaluation.template["Resources"].items() if "IAM::Role" in v["Type"]]
@@ -111,10 +115,29 @@ def needs(evaluation: Evaluation, logical: str) -> Iterator[Need]:
                 yield Need("iam:PassRole", evaluation.arn(name), to, why=logical)
     if kind == "AWS::ApplicationAutoScaling::ScalableTarget":
         yield _linked_role(evaluation, resource["Properties"]["ServiceNamespace"], logical)
+        yield from _tracking_alarms(evaluation, logical)
     if kind == "AWS::Lambda::Function":
         code = evaluation.value(resource["Properties"]["Code"])
         arn = f"arn:{evaluation.place.partition}:s3:::{code['S3Bucket']}/{code['S3Key']}"
         yield Need("s3:GetObject", arn, why=f"the bundle of {logical}")
+
+
+def _asked_of(permission: str, target: str, evaluation: Evaluation) -> str:
+    if permission in _OF_ALL_ALARMS:
+        return evaluation.place.arn("cloudwatch", "alarm:*")
+    return ANY if _LISTS.fullmatch(permission) else target
+
+
+def _tracking_alarms(evaluation: Evaluation, logical: str) -> Iterator[Need]:
+    """What target tracking makes and removes in the name of who sets it up.
+
+    "Permissions required for API actions on target services and CloudWatch", Application Auto
+    Scaling User Guide.
+    """
+    target = evaluation.value(evaluation.template["Resources"][logical]["Properties"]["ResourceId"])
+    arn = evaluation.place.arn("cloudwatch", f"alarm:TargetTracking-{target}-AlarmHigh-0")
+    for action in ("PutMetricAlarm", "DeleteAlarms"):
+        yield Need(f"cloudwatch:{action}", arn, why=logical)
 
 
 def _bounds(evaluation: Evaluation, logical: str) -> Context:
