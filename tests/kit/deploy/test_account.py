@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -102,6 +103,7 @@ class FakeLambda:
     """Functions, some with an alias."""
 
     aliases: dict[str, dict[str, Any]]
+    code: dict[str, str]
 
     @property
     def exceptions(self) -> Any:
@@ -112,6 +114,12 @@ class FakeLambda:
         if FunctionName not in self.aliases:
             raise NoSuchAlias
         return self.aliases[FunctionName]
+
+    def get_function_configuration(self, *, FunctionName: str, Qualifier: str) -> Any:  # noqa: N803
+        assert Qualifier == "live"
+        if FunctionName not in self.code:
+            raise NoSuchAlias
+        return {"CodeSha256": base64.b64encode(bytes.fromhex(self.code[FunctionName])).decode()}
 
 
 def stack(function: str, **given: Any) -> dict[str, Any]:
@@ -160,7 +168,7 @@ def test_it_is_told_what_runs_where(project: Project) -> None:
         project,
         "staging",
         Stacks(FakeCloudFormation(stacks)),
-        {"lambda": FakeLambda({"fa": canary})}.__getitem__,
+        {"lambda": FakeLambda({"fa": canary}, {"fa": "a" * 64})}.__getitem__,
     )
 
     assert platform == Status(name="platform", stack="shop-staging-platform")
@@ -170,6 +178,7 @@ def test_it_is_told_what_runs_where(project: Project) -> None:
         state="UPDATE_COMPLETE",
         changed="2026-02-01T12:00:03+00:00",
         digest="a" * 64,
+        live="a" * 64,
         versions={"3": 0.9, "4": 0.1},
         url="https://fa",
     )
@@ -179,6 +188,21 @@ def test_it_is_told_what_runs_where(project: Project) -> None:
     assert "3 (90%), 4 (10%)" in lines[2]
     assert "a" * 12 + "  " in lines[2]
     assert lines[4].endswith("not there")
+
+
+def test_an_alias_that_was_pointed_elsewhere_is_told(project: Project) -> None:
+    """What runs is what the alias leads to, whatever the stack was given last."""
+    functions = FakeLambda({"fa": {"FunctionVersion": "2"}}, {"fa": "b" * 64})
+
+    _, a, *_ = status(
+        project,
+        "staging",
+        Stacks(FakeCloudFormation({"shop-staging-a": stack("fa")})),
+        {"lambda": functions}.__getitem__,
+    )
+
+    assert (a.live, a.digest) == ("b" * 64, "a" * 64)
+    assert f"{'b' * 12} (the stack: {'a' * 12})" in list(table([a]))[1]
 
 
 def test_a_status_that_can_not_be_had_is_told(project: Project) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -34,7 +36,7 @@ class Aws:
     def __init__(
         self, stacks: Mapping[str, Any], objects: Mapping[str, bytes] | None = None
     ) -> None:
-        self.stacks, self.objects = stacks, objects or {}
+        self.stacks, self.objects, self.code = stacks, objects or {}, ""
 
     def __call__(self, _: str) -> Aws:
         return self
@@ -45,6 +47,14 @@ class Aws:
             error = {"Error": {"Code": "ValidationError", "Message": message}}
             raise ClientError(error, "DescribeStacks")  # type: ignore[arg-type]
         return {"Stacks": [self.stacks[StackName]]}
+
+    @property
+    def exceptions(self) -> Any:
+        return SimpleNamespace(ResourceNotFoundException=LookupError)
+
+    def get_function_configuration(self, FunctionName: str, Qualifier: str) -> Any:  # noqa: N803
+        assert (FunctionName, Qualifier) == ("fn", "live")
+        return {"CodeSha256": base64.b64encode(bytes.fromhex(self.code)).decode()}
 
     def get_object(self, Bucket: str, Key: str) -> Any:  # noqa: N803
         if f"{Bucket}/{Key}" not in self.objects:
@@ -82,6 +92,18 @@ def test_a_stack_says_which_bundle_it_has(project: Project, status: str) -> None
 
     assert found is not None
     assert (found.bundle, found.platform) == (digest("keys 1"), "lambda-arm64")
+
+
+def test_what_runs_is_what_the_alias_leads_to(project: Project) -> None:
+    """Who pointed it at an older version, in an emergency, has not changed the stack."""
+    told = keys() | {"Outputs": [{"OutputKey": "FunctionName", "OutputValue": "fn"}]}
+    aws = Aws({"shelves-live-keys": told})
+    aws.code = digest("keys 0")
+
+    found = standing(project, "live", "keys", aws)
+
+    assert found is not None
+    assert found.bundle == digest("keys 0")
 
 
 def test_a_stack_that_is_not_there(project: Project) -> None:

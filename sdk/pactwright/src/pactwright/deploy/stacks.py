@@ -71,7 +71,7 @@ class Stacks:
                 self.progress(f"{name}: no change")
             else:
                 self._settle(name, change, is_new=kind == "CREATE", leftover=status is None)
-            return _outputs(self._described(name) or {})
+            return outputs_of(self._described(name) or {})
 
     def outputs(self, name: str) -> dict[str, str] | None:
         """What a stack tells about itself; None if it is not there, or was never finished.
@@ -82,7 +82,7 @@ class Stacks:
         described = self.describe(name)
         if described is None or described["StackStatus"] in _DOWN | _NEVER_CREATED:
             return None
-        return _outputs(described)
+        return outputs_of(described)
 
     def describe(self, name: str) -> dict[str, Any] | None:
         """What DescribeStacks says of a stack; None if it is not there.
@@ -224,7 +224,8 @@ class Stacks:
         return looks(name, self.sleep, self.interval, self.patience, self.progress)
 
 
-def _outputs(described: Mapping[str, Any]) -> dict[str, str]:
+def outputs_of(described: Mapping[str, Any]) -> dict[str, str]:
+    """The outputs in what DescribeStacks says of a stack."""
     return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", ())}
 
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
-
-from botocore.exceptions import BotoCoreError, ClientError
+from typing import Final
 
 from pactwright.deploy.account import Clients
 from pactwright.deploy.environments import stack_name
-from pactwright.deploy.errors import AccountError
+from pactwright.deploy.live import live_digest, live_versions
 from pactwright.deploy.parameters import PLATFORM
 from pactwright.deploy.placing import digest_in
 from pactwright.deploy.stacks import Stacks
 from pactwright.schema.project import Project
-
-ALIAS: Final = "live"
-"""The alias of a function that its API calls."""
 
 _ABSENT: Final = "not there"
 _HEADS: Final = ("", "stack", "changed", "bundle", "version", "URL")
@@ -33,6 +28,8 @@ class Status:
         state: CloudFormation's word, or that there is none.
         changed: when it was last changed, in ISO 8601; "" if it is not there.
         digest: of the bundle that it was last given; "" for the platform.
+        live: of the bundle that the alias leads to, which is another where somebody pointed it
+            elsewhere; "" if there is no alias.
         versions: the function's versions that the alias leads to, with the share of each: a canary
             has two.
         url: where the service answers.
@@ -43,6 +40,7 @@ class Status:
     state: str = _ABSENT
     changed: str = ""
     digest: str = ""
+    live: str = ""
     versions: Mapping[str, float] = field(default_factory=dict)
     url: str = ""
 
@@ -76,29 +74,17 @@ def _status(name: str, stack: str, stacks: Stacks, clients: Clients) -> Status:
     outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", ())}
     given = {each["ParameterKey"]: each["ParameterValue"] for each in described["Parameters"]}
     changed = described.get("LastUpdatedTime", described["CreationTime"])
+    function = outputs.get("FunctionName")
     return Status(
         name=name,
         stack=stack,
         state=described["StackStatus"],
         changed=changed.isoformat(timespec="seconds"),
         digest=digest_in(given.get("BundleKey", "")),
-        versions=_versions(outputs.get("FunctionName"), clients),
+        live=live_digest(function, clients("lambda")) if function else "",
+        versions=live_versions(function, clients("lambda")) if function else {},
         url=outputs.get("ApiUrl", ""),
     )
-
-
-def _versions(function: str | None, clients: Clients) -> dict[str, float]:
-    if function is None:
-        return {}
-    functions: Any = clients("lambda")
-    try:
-        alias = functions.get_alias(FunctionName=function, Name=ALIAS)
-    except functions.exceptions.ResourceNotFoundException:
-        return {}
-    except (ClientError, BotoCoreError) as error:
-        raise AccountError(f"the alias {ALIAS} of {function} can't be read: {error}") from error
-    others = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
-    return {alias["FunctionVersion"]: 1 - sum(others.values()), **others}
 
 
 def _row(each: Status) -> tuple[str, ...]:
@@ -106,4 +92,7 @@ def _row(each: Status) -> tuple[str, ...]:
         version if share == 1 else f"{version} ({share:.0%})"
         for version, share in each.versions.items()
     )
-    return (each.name, each.state, each.changed, each.digest[:12], versions, each.url)
+    bundle = (each.live or each.digest)[:12]
+    if each.live not in ("", each.digest):
+        bundle += f" (the stack: {each.digest[:12]})"
+    return (each.name, each.state, each.changed, bundle, versions, each.url)

@@ -8,9 +8,10 @@ from typing import Any, Final
 from pactwright.deploy.account import Clients, clients
 from pactwright.deploy.environments import Environment, environments, stack_name
 from pactwright.deploy.errors import AccountError, StackError
+from pactwright.deploy.live import live_digest
 from pactwright.deploy.parameters import PLATFORM
 from pactwright.deploy.placing import bundle_key, digest_in
-from pactwright.deploy.stacks import Stacks
+from pactwright.deploy.stacks import Stacks, outputs_of
 from pactwright.release.errors import UnknownDeployment
 from pactwright.schema.project import Project
 
@@ -51,9 +52,11 @@ def account(project: Project, environment: str) -> Clients:
 
 
 def standing(project: Project, environment: str, service: str, client: Clients) -> Standing | None:
-    """What a service's stack says of its bundle; None where there is no such stack.
+    """What runs of a service, by its stack; None where there is no such stack.
 
-    A stack whose update was rolled back says the bundle that it was rolled back to.
+    A stack whose update was rolled back says the bundle that it was rolled back to. Where the stack
+    has an output FunctionName, Lambda is asked for what the function's alias leads to: that may be
+    an older bundle than the stack was given.
 
     Raises:
         UnknownDeployment: the stack is being changed or is broken, has no bundle, or can't be read.
@@ -71,7 +74,12 @@ def standing(project: Project, environment: str, service: str, client: Clients) 
             f"the stack {name} does not say which bundle of {service} it has: its parameters "
             "BundleKey and Architecture would. Give --digest and --platform"
         )
-    return Standing(bundle=digest, platform=f"lambda-{given['Architecture']}")
+    try:
+        function = outputs_of(stack).get("FunctionName")
+        running = live_digest(function, client("lambda")) if function else ""
+    except AccountError as error:
+        raise UnknownDeployment(str(error)) from error
+    return Standing(bundle=running or digest, platform=f"lambda-{given['Architecture']}")
 
 
 def artifacts(project: Project, environment: str, client: Clients) -> str | None:
