@@ -290,3 +290,19 @@ def test_pacts_by_file_by_digest_and_by_what_is_deployed(
     assert names(deployed=["live"]) == ["reader-keys 2", "shelf-keys 1"]
     with pytest.raises(NotFound, match="no pact nothing is kept"):
         names(pact=["nothing"])
+
+
+def test_what_a_release_relies_on_is_verified_for_where_it_is_in_use(
+    project: Project, ledger: Ledger, folder: Path
+) -> None:
+    """The gate asks for that, too; until nobody uses it any more."""
+    older = write_pact(folder.parent, "reader-keys", [A_KEY, {**A_KEY, "description": "again"}])
+    Recording(ledger).release("reader", "0.9", "live", {"keys": older})
+
+    def digests() -> list[str]:
+        run = RecordedRun(arguments(project, deployed=["live"]), ledger, None)
+        return [each.digest for each in run.given(Options(in_process=True)).pacts]
+
+    assert older.digest in digests()
+    Recording(ledger).release_ended("reader", "0.9", "live")
+    assert older.digest not in digests()

@@ -33,7 +33,7 @@ def add_verify(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ENV",
-        help="also for the pacts of the consumers that are deployed there",
+        help="also for the pacts of the consumers that are deployed, or in use, there",
     )
     _add_records(parser)
 

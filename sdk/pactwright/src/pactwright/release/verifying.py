@@ -100,9 +100,10 @@ class RecordedRun:
             self.fetched += found
             yield from (each.pact for each in found)
             return
-        for there in situation(self.ledger, environment).services.values():
-            if provider in (there.pacts or {}):
-                yield self.ledger.pact((there.pacts or {})[provider])
+        now = situation(self.ledger, environment)
+        relied_on = [there.pacts or {} for there in now.services.values()]
+        relied_on += [release.pacts for release in now.releases]
+        yield from (self.ledger.pact(each[provider]) for each in relied_on if provider in each)
 
     def _bundles(self, project: Project) -> Mapping[str, Bundle]:
         if not self.arguments.bundle:
