@@ -66,5 +66,6 @@ lock: ## pin anew what pyproject.toml and the *.in files ask for; ARGS=--upgrade
 	@$(COMPILE) $(ARGS) $(TEMPLATES)/checkov-requirements.in --output-file $(TEMPLATES)/checkov-requirements.txt
 	@$(COMPILE) $(ARGS) --no-deps $(LOCAL)/runtime-requirements.in --output-file $(LOCAL)/runtime-requirements.txt
 
-clean: ## remove what was built; .venv stays
-	@rm -rf build dist .tox .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+clean: ## remove what was built; .venv stays, and the gate's records
+	@find build -mindepth 1 -maxdepth 1 ! -name records -exec rm -rf {} + 2>/dev/null || true
+	@rm -rf dist .tox .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -50,8 +50,8 @@ def test_a_first_deployment_goes_in_the_order_of_the_calls(history: History) -> 
         "back, which front relies on, does not run there",
     )
     assert reason.commands == (
-        "pactwright can-deploy back --to staging --records memory",
-        "pactwright deploy back --env staging --records memory",
+        "pactwright can-deploy back --to staging --platform lambda-arm64 --records memory",
+        "pactwright deploy back --env staging --platform lambda-arm64 --records memory",
     )
     history.deployed("back", "back 1", "staging")
 

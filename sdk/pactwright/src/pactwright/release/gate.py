@@ -67,7 +67,7 @@ class _Judge:
         self.is_first = not before.services
         self.after = before.after(candidate)
         self.proofs = Proofs(ledger)
-        self.remedies = Remedies(str(ledger), environment)
+        self.remedies = Remedies(str(ledger), environment, candidate.platform)
 
     def verdict(self) -> Verdict:
         reasons = [*self.unfit()]

@@ -13,10 +13,12 @@ class Remedies:
     Attributes:
         records: where records are kept.
         environment: that something is to be deployed to.
+        platform: of what is deployed there.
     """
 
     records: str
     environment: str
+    platform: str
 
     def verify_here(self, provider: str) -> str:
         """Build a provider from the sources at hand, and verify it for all pacts with it."""
@@ -29,10 +31,10 @@ class Remedies:
 
     def deploy(self, service: str) -> tuple[str, ...]:
         """Deploy a service first, which records it."""
-        records = ["--records", self.records]
+        where = ["--platform", self.platform, "--records", self.records]
         return (
-            self._shell("can-deploy", service, "--to", self.environment, *records),
-            self._shell("deploy", service, "--env", self.environment, *records),
+            self._shell("can-deploy", service, "--to", self.environment, *where),
+            self._shell("deploy", service, "--env", self.environment, *where),
         )
 
     @staticmethod

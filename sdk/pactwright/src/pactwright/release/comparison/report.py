@@ -71,9 +71,10 @@ def _summary(changes: Sequence[Change]) -> Iterator[str]:
     who = sorted({one.consumer for each in changes for one in each.broken})
     untold = sum(each.untold for each in changes)
     in_fact = sum(bool(each.broken) for each in changes)
+    broken = f"{in_fact} {'breaks' if in_fact == 1 else 'break'} {', '.join(who)}"
     yield (
         f"{_count(len(changes), 'change')}, {len(breaking)} breaking in principle; "
-        f"{in_fact} {'breaks' if in_fact == 1 else 'break'} {', '.join(who) or 'nobody'} in fact"
+        f"{broken if in_fact else 'none breaks anybody'} in fact"
         f"{f', of {untold} no pact can tell' if untold else ''}"
     )
 
