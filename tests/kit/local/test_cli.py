@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +84,19 @@ def test_whoever_stops_reading_is_not_bothered(project: Project) -> None:
     process.stdout.close()
 
     assert process.communicate(timeout=60)[1] == b""
+
+
+def test_an_interrupted_command_ends_without_a_traceback(tmp_path: Path) -> None:
+    """It is interrupted while it reads the project's settings, which do not come."""
+    settings = tmp_path / "pyproject.toml"
+    os.mkfifo(settings)
+    command = [sys.executable, "-m", "pactwright", "--project", str(tmp_path), "generate"]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    with settings.open("w"):  # waits until it is opened to be read
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+
+    assert (running.returncode, said) == (130, "pactwright: stopped\n")
 
 
 def test_an_unknown_service_is_told_with_the_known_ones(

@@ -17,6 +17,9 @@ Command = Callable[[argparse.Namespace, TextIO], int]
 FAILED = 1
 """Exit status of a command that could not do its work; 2 is for a wrong call."""
 
+STOPPED = 128 + 2
+"""Exit status of a command that was interrupted, as shells have it: SIGINT is signal 2."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status.
@@ -32,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever reads the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("pactwright: stopped\n")
+        return STOPPED
     except _expected() as error:
         sys.stderr.write(f"pactwright: {error}\n")
         return FAILED
