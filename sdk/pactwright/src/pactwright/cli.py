@@ -235,7 +235,11 @@ def _deploy(arguments: argparse.Namespace, output: TextIO) -> int:
     from pactwright.release.deploying import recorder
 
     progress = Console(output).progress
-    return run_deploy(arguments, output, progress, recorder(arguments, progress))
+    notes: list[str] = []
+    try:
+        return run_deploy(arguments, output, progress, recorder(arguments, progress, notes.append))
+    finally:
+        output.writelines(f"{note}\n" for note in notes)  # at the end, where they are seen
 
 
 def _parameters(arguments: argparse.Namespace, output: TextIO) -> int:

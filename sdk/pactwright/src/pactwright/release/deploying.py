@@ -20,12 +20,15 @@ Record = Callable[[Deployed], Verdict]
 """Records that a service runs; returns what the gate says to that."""
 
 
-def recorder(arguments: Namespace, progress: Callable[[str], object]) -> Callable[[Deployed], None]:
+def recorder(
+    arguments: Namespace, progress: Callable[[str], object], note: Callable[[str], object]
+) -> Callable[[Deployed], None]:
     """What is called with each service as soon as it is deployed.
 
     Args:
         arguments: of the command line, which tell where records are kept.
         progress: called with a line for each record.
+        note: called with what the gate would have said against one.
 
     Raises:
         StoreError, BrokerError: there is no place for records. What is returned raises
@@ -47,9 +50,9 @@ def recorder(arguments: Namespace, progress: Callable[[str], object]) -> Callabl
         progress(f"recorded: {done.service} in {done.environment}: {short(done.digest)}")
         if not verdict.allowed:
             command = f"pactwright can-deploy {done.service} --to {done.environment}"
-            progress(
-                f"note: the gate would not have let it: `{command} --digest {done.digest} "
-                f"--platform {done.platform}{where}` tells why"
+            note(
+                f"note: the gate would not have let {done.service} go there: "
+                f"`{command} --digest {done.digest} --platform {done.platform}{where}` tells why"
             )
 
     return deployed
