@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from multiprocessing import get_context
 from pathlib import Path
@@ -193,6 +195,40 @@ def test_a_place_that_is_none(tmp_path: Path) -> None:
             opened(where, tmp_path)
     with pytest.raises(StoreError, match="s3:/// names no bucket"):
         opened("s3:///", tmp_path)
+
+
+def test_a_folder_that_is_kept_elsewhere(ledger: Ledger, tmp_path: Path) -> None:
+    """A link to it is as good."""
+    ledger.add(deployment())
+    linked = tmp_path / "records" / "deployments" / "production" / "keys"
+    linked.rename(tmp_path / "keys")
+    linked.symlink_to(tmp_path / "keys")
+
+    assert len(ledger.current("production")) == 1
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Someone who may not read everything, as an administrator may."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+def test_a_folder_that_may_not_be_read_is_not_empty(ledger: Ledger, tmp_path: Path) -> None:
+    """Or the gate would take a service that runs for one that doesn't."""
+    ledger.add(deployment())
+    hidden = tmp_path / "records" / "deployments" / "production" / "keys"
+    hidden.chmod(0)
+    try:
+        with nobody(), pytest.raises(StoreError, match="can't be listed: Permission denied"):
+            ledger.current("production")
+    finally:
+        hidden.chmod(0o755)
 
 
 def write_many(where: str, writer: int) -> None:

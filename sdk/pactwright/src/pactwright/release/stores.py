@@ -83,12 +83,17 @@ class Folder:
         Raises:
             StoreError: they can't be listed.
         """
-        if self.root.exists() and not self.root.is_dir():
-            raise StoreError(f"{self.root} is no folder: records are files of one")
+        top = self.root / folder
         try:
-            found = [path for path in (self.root / folder).rglob("*") if not path.is_dir()]
+            # not by Path.rglob, to which what can't be read is empty
+            tree = list(os.walk(top, onerror=_raised, followlinks=True))
+        except NotADirectoryError as error:
+            raise StoreError(f"{self.root} is no folder: records are files of one") from error
         except OSError as error:
-            raise StoreError(f"{self.root / folder} can't be listed: {error.strerror}") from error
+            if isinstance(error, FileNotFoundError) and error.filename == str(top):
+                return []
+            raise StoreError(f"{error.filename} can't be listed: {error.strerror}") from error
+        found = (Path(place, name) for place, _, names in tree for name in names)
         return sorted(path.relative_to(self.root).as_posix() for path in found)
 
     def read(self, name: str) -> bytes:
@@ -101,6 +106,10 @@ class Folder:
             return (self.root / name).read_bytes()
         except OSError as error:
             raise StoreError(f"{self.root / name} can't be read: {error.strerror}") from error
+
+
+def _raised(error: OSError) -> None:
+    raise error
 
 
 def _publish(written: Path, file: Path) -> None:
