@@ -9,6 +9,7 @@ from functools import partial
 from pactwright.client.adapter import OriginAdapter
 from pactwright.contract.verification.contracts import Contracts
 from pactwright.contract.verification.environment import Running, Site, Store
+from pactwright.contract.verification.failures import FunctionLog
 from pactwright.contract.verification.provider import Provider
 from pactwright.contract.verification.stub import Stub
 from pactwright.deploy.bundle import Bundle
@@ -41,12 +42,15 @@ class Deployed(Site):
     def start(self, provider: Provider, stubs: Mapping[str, Stub]) -> Running:
         """A provider on the system that is up; before each interaction, its stubs are put there."""
         deployment = self.system.deployment
-        table = deployment.outputs[provider.name].get("TableName")
+        outputs = deployment.outputs[provider.name]
+        table, function = outputs.get("TableName"), outputs.get("FunctionName")
+        log = FunctionLog.of(function, self.system.emulator.client) if function else None
         return Running(
             self.system.urls[provider.name],
             OriginAdapter(),
             Store.of(deployment.client("dynamodb"), table),
             partial(self._direct, stubs),
+            log.failures if log else lambda _: (),
         )
 
     def _direct(self, stubs: Mapping[str, Stub]) -> None:

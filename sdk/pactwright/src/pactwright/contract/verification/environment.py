@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 from requests.adapters import BaseAdapter
@@ -79,12 +80,14 @@ class Running:
         adapter: what reaches it.
         store: its own table; None where it has none.
         direct: lets the services that it calls be its stubs from now on, where several share them.
+        failures: takes the id of a request that was answered 5xx, returns what is known of why.
     """
 
     url: str
     adapter: BaseAdapter
     store: Store | None
     direct: Callable[[], object] = lambda: None
+    failures: Callable[[str], Sequence[str]] = lambda _: ()
 
 
 class Environment:
@@ -165,10 +168,17 @@ class Environment:
         else:
             if found:
                 yield f"it answered {_shown(answers[0])}"
+                yield from self._failures(answers[0])
             operation = self._operations.of(interaction)
             yield from refusals(operation, interaction, answers[0])
         for stub in self.stubs.values():
             yield from stub.take_missed()
+
+    def _failures(self, answer: ResponseMessage) -> Sequence[str]:
+        request_id = answer.header("x-request-id")
+        if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR or not request_id:
+            return ()
+        return self._running.failures(request_id)
 
 
 def _told(error: Exception) -> str:
