@@ -235,6 +235,19 @@ def test_a_change_that_nobody_says_yes_to_is_not_made(trial: Site, answer: str) 
     assert {**trial.state(), "objects": ()} == {**before, "objects": ()}
 
 
+def test_a_bundle_that_the_gate_refuses_goes_nowhere(trial: Site) -> None:
+    """Nobody verified it: nothing of it reaches the account, and what is missing is told."""
+    before = trial.state()
+    call = ["location", "--parameter", "LogRetentionDays=14", "--gate", "--yes"]
+
+    done = trial.run("deploy", *call, "--env", ENVIRONMENT)
+
+    assert done.returncode == 1
+    assert "can't go to" in done.stderr
+    assert "$ pactwright verify location" in done.stderr
+    assert trial.state() == before
+
+
 def test_a_change_that_is_only_shown_changes_nothing(trial: Site) -> None:
     """It is shown with what of each resource changes, and is gone."""
     before = trial.state()
@@ -321,7 +334,7 @@ def test_the_status_tells_which_bundle_runs_where(trial: Site) -> None:
     shown = trial.run("status", "--env", ENVIRONMENT).stdout
 
     assert list(found) == ["platform", *SERVICES]
-    assert found["location"]["digest"] == digest
+    assert found["location"]["digest"] == found["location"]["live"] == digest
     assert found["location"]["state"].endswith("_COMPLETE")
     assert found["location"]["url"] == trial.outputs("location")["ApiUrl"]
     assert len(found["location"]["versions"]) == 1

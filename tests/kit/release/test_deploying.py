@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pactwright.deploy.deployment import Deployed
-from pactwright.release.deploying import recorder
-from pactwright.release.errors import ReleaseError
+from pactwright.deploy.manifest import Bundle
+from pactwright.release.deploying import gatekeeper, recorder
+from pactwright.release.errors import Refused, ReleaseError
 from pactwright.release.ledger import Ledger
 from pactwright.release.stores import opened
 
@@ -52,3 +53,18 @@ def test_a_deployment_that_can_not_be_recorded_is_told_as_that(tmp_path: Path) -
         match=r"staging-location is deployed, but .*-deployment location --env staging --records r",
     ):
         recorder(Namespace(records="records", project=tmp_path), print, print)(DONE)
+
+
+@pytest.mark.parametrize("gate", [True, False])
+def test_the_gate_is_asked_first_where_that_is_wanted(tmp_path: Path, gate: bool) -> None:
+    """A no ends it, with its reasons; who does not ask is not refused."""
+    made = Bundle("location", tmp_path, "a" * 64, 1, "lambda-arm64", "python3.13", "arm64")
+    admit = gatekeeper(Namespace(gate=gate, env="staging", records="records", project=tmp_path))
+    if not gate:
+        admit(made)
+        return
+
+    with pytest.raises(Refused) as refused:
+        admit(made)
+    assert "no: location aaaaaaaaaaaa (lambda-arm64) can't go to staging" in str(refused.value)
+    assert "$ pactwright verify location" in str(refused.value)

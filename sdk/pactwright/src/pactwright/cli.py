@@ -232,12 +232,13 @@ def _up(arguments: argparse.Namespace, output: TextIO) -> int:
 def _deploy(arguments: argparse.Namespace, output: TextIO) -> int:
     from pactwright.deploy.commands import run_deploy
     from pactwright.local.console import Console
-    from pactwright.release.deploying import recorder
+    from pactwright.release.deploying import gatekeeper, recorder
 
     progress = Console(output).progress
     notes: list[str] = []
     try:
-        return run_deploy(arguments, output, progress, recorder(arguments, progress, notes.append))
+        deployed = recorder(arguments, progress, notes.append)
+        return run_deploy(arguments, output, progress, deployed, gatekeeper(arguments))
     finally:
         output.writelines(f"{note}\n" for note in notes)  # at the end, where they are seen
 

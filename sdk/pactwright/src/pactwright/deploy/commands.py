@@ -15,6 +15,7 @@ from pactwright.deploy.approval import Approval
 from pactwright.deploy.deployment import Deployed, Deployment, Target, deploy, survey
 from pactwright.deploy.environments import Environment, stack_name
 from pactwright.deploy.errors import DeployError
+from pactwright.deploy.manifest import Bundle
 from pactwright.deploy.parameters import PLATFORM, Given, check
 from pactwright.deploy.placing import place
 from pactwright.deploy.platforms import Platform
@@ -34,6 +35,7 @@ def run_deploy(
     output: TextIO,
     progress: Progress,
     deployed: Callable[[Deployed], object] = lambda _: None,
+    admit: Callable[[Bundle], object] = lambda _: None,
     answers: TextIO = sys.stdin,
 ) -> int:
     """Deploy; the exit status is 0 if all that was asked for is deployed, 130 on SIGINT.
@@ -43,6 +45,8 @@ def run_deploy(
         output: for what is asked and shown.
         progress: called with a line for each step.
         deployed: called with each service as soon as its stack is up.
+        admit: called with each bundle before its service's stack is touched; it raises where the
+            bundle may not go there.
         answers: where the answers to questions are read from.
 
     Raises:
@@ -58,7 +62,7 @@ def run_deploy(
     try:
         target = _target(project, environment, arguments, progress)
         stacks = replace(target.stacks, approve=approval)
-        target = replace(target, stacks=stacks, deployed=deployed)
+        target = replace(target, stacks=stacks, admit=admit, deployed=deployed)
         deployment = _deploy(project, prepared, target, arguments)
     except KeyboardInterrupt:
         output.write("\nstopped. CloudFormation goes on with a change that it has begun:\n")

@@ -67,6 +67,8 @@ class Target:
         stacks: of its account and region.
         clients: for what CloudFormation does not do: uploading bundles.
         progress: called with a line for each stack; `stacks` tells of each resource.
+        admit: called with each bundle before its service's stack is touched, to raise where it may
+            not go there.
         deployed: called with each service that was deployed, also where nothing had changed.
         only_shown: whether no change is made, `stacks` having shown it.
     """
@@ -75,6 +77,7 @@ class Target:
     stacks: Stacks
     clients: Clients
     progress: Progress = lambda _: None
+    admit: Callable[[Bundle], object] = lambda _: None
     deployed: Callable[[Deployed], object] = lambda _: None
     only_shown: bool = False
 
@@ -194,6 +197,7 @@ class Standing:
 
     def with_service(self, name: str, made: Bundle) -> None:
         """Deploy a service's stack."""
+        self.target.admit(made)
         s3, bucket = self.target.clients("s3"), self.bucket()
         parameters = self.parameters(name, made)
         place(made, bucket, s3)

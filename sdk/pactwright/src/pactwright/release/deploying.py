@@ -1,4 +1,4 @@
-"""What `pactwright deploy` records: each service that runs from then on."""
+"""What `pactwright deploy` asks the gate, and records: each service that runs from then on."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import os
 import shlex
 from argparse import Namespace
 from collections.abc import Callable
+from functools import partial
 
 from pactwright.deploy.deployment import Deployed
+from pactwright.deploy.manifest import Bundle
 from pactwright.release.broker.broker import Broker
 from pactwright.release.broker.hal import Hal
 from pactwright.release.commands import ledger
-from pactwright.release.errors import ReleaseError
+from pactwright.release.errors import Refused, ReleaseError
 from pactwright.release.gate import judge
 from pactwright.release.recording import Recording
-from pactwright.release.verdict import Verdict, short
+from pactwright.release.verdict import Verdict, lines, short
 
 Record = Callable[[Deployed], Verdict]
 """Records that a service runs; returns what the gate says to that."""
@@ -56,6 +58,29 @@ def recorder(
             )
 
     return deployed
+
+
+def gatekeeper(arguments: Namespace) -> Callable[[Bundle], None]:
+    """What is called with each bundle before its service's stack is touched.
+
+    Args:
+        arguments: of the command line: whether the gate is to be asked, and where records are kept.
+
+    Raises:
+        StoreError, BrokerError: there is no place for records. What is returned raises Refused
+            where the gate says no, with its reasons.
+    """
+    if not arguments.gate:
+        return lambda _: None
+    hal = Hal.configured(os.environ)
+    ask = Broker(hal).judge if hal else partial(judge, ledger(arguments))
+
+    def admit(made: Bundle) -> None:
+        verdict = ask(made.service, made.digest, made.platform, arguments.env)
+        if not verdict.allowed:
+            raise Refused("\n".join(lines(verdict)))
+
+    return admit
 
 
 def _broker(broker: Broker) -> Record:

@@ -6,6 +6,7 @@ ReleaseError             what any command of releases may say, for a terminal
 ├── StoreError           where records are kept can't be reached or used
 ├── NotFound             a bundle or pact that nobody has recorded, or that can't be had
 ├── UnknownDeployment    it can't be told what is deployed
+├── Refused              the gate says no to what was about to be deployed
 ├── BrokerError          a Pact Broker can't be reached, or refuses
 └── ComparisonError      what is to be compared is not there; see `comparison.errors`
 ```
@@ -32,6 +33,10 @@ class NotFound(ReleaseError):
 
 class UnknownDeployment(ReleaseError):
     """It can't be told what is deployed."""
+
+
+class Refused(ReleaseError):
+    """The gate says no to what was about to be deployed."""
 
 
 class BrokerError(ReleaseError):

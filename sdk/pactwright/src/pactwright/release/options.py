@@ -53,7 +53,10 @@ def add_can_deploy(parser: ArgumentParser) -> None:
 
 
 def add_deploy(parser: ArgumentParser) -> None:
-    """Add where `pactwright deploy` records what runs from then on."""
+    """Add whether `pactwright deploy` asks the gate, and where it records what runs."""
+    parser.add_argument(
+        "--gate", action="store_true", help="ask can-deploy first, and stop where it says no"
+    )
     _add_records(parser)
 
 
