@@ -17,7 +17,7 @@ from pactwright.deploy.watching import ENDS, Progress, Watch, looks
 
 __all__ = ["Progress", "Stacks"]
 
-_INLINE_LIMIT: Final = 51_200
+INLINE_LIMIT: Final = 51_200
 """Bytes of a template that CloudFormation takes in a request; more must come from S3."""
 
 _CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
@@ -150,7 +150,7 @@ class Stacks:
             if described["Status"] == "FAILED":
                 reason = described.get("StatusReason", "no reason given")
                 self._discard(name, change, leftover=kind == "CREATE")
-                if any(text in reason for text in _NO_CHANGE):
+                if is_no_change(reason):
                     return None
                 raise StackError(name, f"the change set was refused, nothing was changed: {reason}")
         raise StackError(name, "the change set was never finished")
@@ -173,10 +173,10 @@ class Stacks:
         return str(created["Id"])
 
     def _source(self, name: str, template: str) -> dict[str, str]:
-        if len(template.encode()) <= _INLINE_LIMIT:
+        if len(template.encode()) <= INLINE_LIMIT:
             return {"TemplateBody": template}
         if self.upload is None:
-            raise StackError(name, f"the template is longer than {_INLINE_LIMIT} bytes")
+            raise StackError(name, f"the template is longer than {INLINE_LIMIT} bytes")
         return {"TemplateURL": self.upload(template)}
 
     def _settle(self, name: str, change: str, *, is_new: bool, leftover: bool) -> None:
@@ -222,6 +222,11 @@ class Stacks:
 
     def _looks(self, name: str) -> Iterator[None]:
         return looks(name, self.sleep, self.interval, self.patience, self.progress)
+
+
+def is_no_change(reason: str) -> bool:
+    """Whether a change set failed, by its StatusReason, because there is nothing to change."""
+    return any(text in reason for text in _NO_CHANGE)
 
 
 def outputs_of(described: Mapping[str, Any]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import platform
 import shutil
@@ -18,6 +17,7 @@ from pactwright.deploy import interpreters
 from pactwright.deploy.dependencies import Target, install
 from pactwright.deploy.interpreters import Interpreter
 from pactwright.deploy.platforms import host
+from pactwright.deploy.scratch import alone
 from pactwright.local.errors import LocalError
 
 REQUIREMENTS: Final = Path(__file__).with_name("emulator-requirements.txt")
@@ -135,10 +135,8 @@ def _once(
     home: Path, interpreter: Path, make: Callable[[Path], object], announce: Callable[[], object]
 ) -> None:
     """Make an environment whole, unless it is there; another process may be at it."""
-    home.parent.mkdir(parents=True, exist_ok=True)
     name = home.name.partition("-")[0]
-    with (home.parent / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(home.parent / f"{name}.lock"):
         if (home / "packages").is_dir() and interpreter.exists():
             return
         announce()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -31,6 +33,9 @@ RECORDS: Final = "build/records"
 VARIABLE: Final = "PACTWRIGHT_RECORDS"
 """The environment variable that gives one."""
 
+Gate = Callable[[str, str, str, str], Verdict]
+"""Takes service, digest, platform and environment."""
+
 
 def run_verify(arguments: Namespace, output: TextIO) -> int:
     """Verify, and record what was found on deployed bundles; the exit status is `verify`'s.
@@ -52,12 +57,20 @@ def run_can_deploy(arguments: Namespace, output: TextIO) -> int:
     """
     platform = _platform(arguments)
     digest = arguments.digest or _built(arguments.project, arguments.service, platform)
-    asked = (arguments.service, digest, platform, arguments.to)
-    hal = Hal.configured(os.environ)
-    verdict = Broker(hal).judge(*asked) if hal else judge(ledger(arguments), *asked)
+    verdict = gate(arguments)(arguments.service, digest, platform, arguments.to)
     said = [as_json(verdict)] if arguments.json else lines(verdict)
     output.writelines(f"{line}\n" for line in said)
     return 0 if verdict.allowed else 1
+
+
+def gate(arguments: Namespace) -> Gate:
+    """The gate of a Pact Broker, if one is configured, or else of the records.
+
+    Raises:
+        StoreError, BrokerError: it can't be reached.
+    """
+    hal = Hal.configured(os.environ)
+    return Broker(hal).judge if hal else partial(judge, ledger(arguments))
 
 
 def run_record_deployment(arguments: Namespace, output: TextIO) -> int:

@@ -6,13 +6,12 @@ import os
 import shlex
 from argparse import Namespace
 from collections.abc import Callable
-from functools import partial
 
 from pactwright.deploy.deployment import Deployed
 from pactwright.deploy.manifest import Bundle
 from pactwright.release.broker.broker import Broker
 from pactwright.release.broker.hal import Hal
-from pactwright.release.commands import ledger
+from pactwright.release.commands import gate, ledger
 from pactwright.release.errors import Refused, ReleaseError
 from pactwright.release.gate import judge
 from pactwright.release.recording import Recording
@@ -72,8 +71,7 @@ def gatekeeper(arguments: Namespace) -> Callable[[Bundle], None]:
     """
     if not arguments.gate:
         return lambda _: None
-    hal = Hal.configured(os.environ)
-    ask = Broker(hal).judge if hal else partial(judge, ledger(arguments))
+    ask = gate(arguments)
 
     def admit(made: Bundle) -> None:
         verdict = ask(made.service, made.digest, made.platform, arguments.env)

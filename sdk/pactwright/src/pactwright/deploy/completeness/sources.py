@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import subprocess
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pactwright.deploy.completeness import scanner
 from pactwright.deploy.completeness.scanner import TYPED
 from pactwright.deploy.errors import BundleError
 from pactwright.deploy.interpreters import Interpreter
 from pactwright.deploy.manifest import sha256
-
-_SCANNER: Final[dict[str, Any]] = {"scanner": sha256(Path(scanner.__file__))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +114,17 @@ def read(archive: Path, interpreter: Interpreter, remembered: Path) -> list[Sour
         for path, found in _scanned(archive, interpreter, unknown).items():
             known[path] = [sums[path], found]
         unfinished = remembered.with_name(f".{remembered.name}.{archive.stat().st_ino}")
-        unfinished.write_text(json.dumps(_SCANNER | {"sources": known}), encoding="utf-8")
+        unfinished.write_text(
+            json.dumps({"scanner": _scanner(), "sources": known}), encoding="utf-8"
+        )
         unfinished.replace(remembered)
     return [_source(path, known[path][1]) for path in sums]
+
+
+@functools.cache
+def _scanner() -> str:
+    """Which scanner this is: what another one has read may be less."""
+    return sha256(Path(scanner.__file__))
 
 
 def _remembered(file: Path) -> dict[str, Any]:
@@ -125,7 +132,7 @@ def _remembered(file: Path) -> dict[str, Any]:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    if not isinstance(content, dict) or content.get("scanner") != _SCANNER["scanner"]:
+    if not isinstance(content, dict) or content.get("scanner") != _scanner():
         return {}
     known: dict[str, Any] = content["sources"]
     return known

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from pactwright.deploy.errors import StackError
+from pactwright.deploy.stacks import INLINE_LIMIT, Stacks, is_no_change, outputs_of
 from pactwright.local.rehearsal.errors import RehearsalError
 from pactwright.local.rehearsal.structure import Action
 
-_NO_CHANGE: Final = ("didn't contain changes", "No updates are to be performed")
-_INLINE_LIMIT: Final = 51_200
 _CONFIGURATION: Final = {"Parameters", "Tags", "StackPolicy"}
 
 
@@ -49,7 +49,7 @@ class Changes:
             if action.mode == "CHANGE_SET_EXECUTE":
                 return self._execute(stack, change)
             self._replace(action, stack, change, artifacts)
-        except ClientError as error:
+        except (ClientError, StackError) as error:
             raise RehearsalError(f"CloudFormation refuses it: {error}") from error
         return {}
 
@@ -60,13 +60,13 @@ class Changes:
         configuration = _configuration(action, artifacts)
         parameters = configuration.get("Parameters", {}) | _overrides(action, artifacts)
         _check(text, parameters)
-        cloudformation, status = self.client("cloudformation"), self._status(stack)
-        if status is not None:
+        cloudformation, described = self.client("cloudformation"), self._described(stack)
+        if described is not None:
             cloudformation.delete_change_set(StackName=stack, ChangeSetName=change)
         cloudformation.create_change_set(
             StackName=stack,
             ChangeSetName=change,
-            ChangeSetType="CREATE" if status in (None, "REVIEW_IN_PROGRESS") else "UPDATE",
+            ChangeSetType=_kind(described),
             RoleARN=action.configuration["RoleArn"],
             Capabilities=[each for each in _capabilities(action) if each],
             Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
@@ -85,7 +85,7 @@ class Changes:
                 return
             if described["Status"] == "FAILED":
                 reason = described.get("StatusReason", "no reason given")
-                if not any(each in reason for each in _NO_CHANGE):
+                if not is_no_change(reason):
                     raise RehearsalError(f"the change set of {stack} failed: {reason}")
                 self._empty.add((stack, change))
                 return
@@ -95,36 +95,34 @@ class Changes:
         if (stack, change) not in self._empty:
             cloudformation.execute_change_set(StackName=stack, ChangeSetName=change)
         for _ in self._looks(stack):
-            status = self._status(stack) or "DELETE_COMPLETE"
+            described = self._described(stack) or {"StackStatus": "DELETE_COMPLETE"}
+            status = described["StackStatus"]
             if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-                described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-                outputs = described.get("Outputs", ())
-                return {each["OutputKey"]: each["OutputValue"] for each in outputs}
+                return outputs_of(described)
             if not status.endswith("_IN_PROGRESS"):
                 raise RehearsalError(f"{stack} failed and is now {status}")
         raise AssertionError("unreachable")
 
     def _template(self, text: str) -> dict[str, str]:
-        if len(text.encode()) <= _INLINE_LIMIT:
+        if len(text.encode()) <= INLINE_LIMIT:
             return {"TemplateBody": text}
         s3 = self.client("s3")
         s3.put_object(Bucket=self.store, Key="template", Body=text.encode())
         return {"TemplateURL": f"{s3.meta.endpoint_url}/{self.store}/template"}
 
-    def _status(self, stack: str) -> str | None:
-        try:
-            stacks = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-        except ClientError as error:
-            if "does not exist" in str(error):
-                return None
-            raise
-        return str(stacks[0]["StackStatus"]) if stacks else None
+    def _described(self, stack: str) -> Mapping[str, Any] | None:
+        return Stacks(self.client("cloudformation")).describe(stack)
 
     def _looks(self, stack: str) -> Iterator[None]:
         for _ in range(self.patience):
             yield
             self.sleep(self.interval)
         raise RehearsalError(f"{stack} is still not done")
+
+
+def _kind(described: Mapping[str, Any] | None) -> str:
+    is_new = described is None or described["StackStatus"] == "REVIEW_IN_PROGRESS"
+    return "CREATE" if is_new else "UPDATE"
 
 
 def _file(action: Action, setting: str, artifacts: Mapping[str, Path]) -> str:
