@@ -18,7 +18,8 @@ from pactwright.deploy.environments import Environment
 from pactwright.deploy.errors import AccountError, StackError
 from pactwright.deploy.stacks import Stacks
 from pactwright.deploy.status import Status, status, table
-from pactwright.schema.project import Project, ServiceSettings
+from pactwright.schema.project import Project
+from tests.kit.deploy.projects import shop
 
 ARN = "arn:aws:iam::123456789012:user/ines"
 
@@ -141,17 +142,7 @@ def stack(function: str, **given: Any) -> dict[str, Any]:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A project of three services."""
-    services = {
-        name: ServiceSettings(name=name, path=tmp_path, document=tmp_path) for name in "abc"
-    }
-    return Project(
-        root=tmp_path,
-        package="shop",
-        sdk=tmp_path,
-        contracts=tmp_path,
-        problem_types="",
-        services=services,
-    )
+    return shop(tmp_path, a=(), b=(), c=())
 
 
 def test_it_is_told_what_runs_where(project: Project) -> None:

@@ -26,7 +26,8 @@ from pactwright.deploy.parameters import Given
 from pactwright.deploy.preparing import Prepared
 from pactwright.deploy.stacks import Stacks
 from pactwright.deploy.templates import Rendered
-from pactwright.schema.project import Project, ServiceSettings
+from pactwright.schema.project import Project
+from tests.kit.deploy import projects
 
 CONTENT = b"a bundle"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -103,25 +104,13 @@ class Shop:
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """Nothing of it is up."""
-    names = {"inner": (), "outer": ("inner",)}
-    services = {
-        name: ServiceSettings(name=name, path=tmp_path, document=tmp_path, calls=calls)
-        for name, calls in names.items()
-    }
-    project = Project(
-        root=tmp_path,
-        package="shop",
-        sdk=tmp_path,
-        contracts=tmp_path,
-        problem_types="",
-        services=services,
-    )
+    project = projects.shop(tmp_path, inner=(), outer=("inner",))
     (tmp_path / "bundle.zip").write_bytes(CONTENT)
     bundles = {
         name: Bundle(
             name, tmp_path / "bundle.zip", DIGEST, 8, "lambda-arm64", "python3.13", "arm64"
         )
-        for name in names
+        for name in project.services
     }
     templates = {
         "inner": rendered("Environment", "BundleKey", "Runtime"),

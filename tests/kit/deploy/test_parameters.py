@@ -11,7 +11,8 @@ import pytest
 from pactwright.deploy.errors import ParameterError
 from pactwright.deploy.parameters import Given, check, checked, given_to
 from pactwright.deploy.templates import Rendered
-from pactwright.schema.project import Project, ServiceSettings
+from pactwright.schema.project import Project
+from tests.kit.deploy.projects import shop
 
 Declared = Mapping[str, Mapping[str, Any]]
 
@@ -24,18 +25,7 @@ def rendered(parameters: Declared, **sections: Any) -> Rendered:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """Two services, one of which calls the other."""
-    services = {
-        "inner": ServiceSettings(name="inner", path=tmp_path, document=tmp_path),
-        "outer": ServiceSettings(name="outer", path=tmp_path, document=tmp_path, calls=("inner",)),
-    }
-    return Project(
-        root=tmp_path,
-        package="shop",
-        sdk=tmp_path,
-        contracts=tmp_path,
-        problem_types="",
-        services=services,
-    )
+    return shop(tmp_path, inner=(), outer=("inner",))
 
 
 TEMPLATES = {
