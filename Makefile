@@ -9,9 +9,9 @@ INPUTS := requirements.lock sdk/pactwright/pyproject.toml sdk/hereabouts/pyproje
 NEWEST = $(shell for v in 14 13 12; do for p in python3.$$v $(HOME)/.pyenv/versions/3.$$v.*/bin/python; do \
     "$$p" -c "import ssl, sqlite3" 2>/dev/null && echo "py3$$v $$p" && exit; done; done)
 COMMA := ,
-ENVIRONMENTS ?= lint,types,py311$(addprefix $(COMMA),$(firstword $(NEWEST))),contracts,infrastructure
+ENVIRONMENTS ?= lint,types,py311$(addprefix $(COMMA),$(firstword $(NEWEST))),contracts,infrastructure,robustness
 
-.PHONY: help install up tour test test-dynamodb-local pacts verify rehearse smoke generate lock clean
+.PHONY: help install up tour test test-dynamodb-local tables pacts verify rehearse smoke generate lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -38,6 +38,9 @@ test: install ## run everything that CI runs
 
 test-dynamodb-local: install ## run the table tests on Amazon's DynamoDB Local (Java ≥ 17 and npm)
 	@$(BIN)/python -m pytest tests/services -m table --dynamodb=local $(ARGS)
+
+tables: install ## write the measured tables of docs/reliability.md anew
+	@$(BIN)/python -m pytest tests -m tables -p no:xdist --write-tables $(ARGS)
 
 pacts: install ## record what consumers rely on, into contracts/pacts
 	@$(BIN)/python -m pytest tests/contracts/consumers --record $(ARGS)
