@@ -257,3 +257,31 @@ def test_places_are_named_from_a_base(write: Write, tmp_path: Path) -> None:
     api = describe(load(path, tmp_path))
 
     assert str(api.faults[0].place) == "contracts/api.yaml#/paths/~1a/get"
+
+
+def test_webhooks_are_described_by_their_keys(described: Describe) -> None:
+    """Beside the operations, not among them; one that leads to nothing is a fault."""
+    api = described(
+        """
+        webhooks:
+          thingSold:
+            post:
+              summary: A thing was sold.
+              requestBody: {content: {application/json: {schema: {type: string}}}}
+          thing-sold: {post: {deprecated: true}}
+          gone: {$ref: '#/components/pathItems/Gone'}
+        """
+    )
+
+    assert api.operations == ()
+    assert [(w.name, w.key, w.method) for w in api.webhooks] == [
+        ("thing_sold", "thingSold", "POST"),
+        ("thing_sold_2", "thing-sold", "POST"),
+    ]
+    sold, deprecated = api.webhooks
+    assert sold.summary == "A thing was sold."
+    assert sold.body is not None
+    assert sold.body.contents[0].type == Scalar("string")
+    assert deprecated.deprecated
+    assert deprecated.body is None
+    assert [fault.place.pointer for fault in api.faults] == [("webhooks", "gone")]

@@ -11,10 +11,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import client, models, operations, service
+    from . import client, messages, models, operations, service
     from .client import AuthenticationClient
     from .models import (
         Credentials,
+        DeletedUser,
         FieldError,
         Introspection,
         IntrospectionRequest,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         TooManyRequestsProblem,
         UnauthenticatedProblem,
         User,
+        UserDeleted,
         UserId,
         Username,
         UsernameTakenProblem,
@@ -45,6 +47,7 @@ __all__ = [
     "AuthenticationClient",
     "AuthenticationService",
     "Credentials",
+    "DeletedUser",
     "FieldError",
     "Introspection",
     "IntrospectionRequest",
@@ -64,11 +67,13 @@ __all__ = [
     "TooManyRequestsProblem",
     "UnauthenticatedProblem",
     "User",
+    "UserDeleted",
     "UserId",
     "Username",
     "UsernameTakenProblem",
     "WrongPasswordProblem",
     "client",
+    "messages",
     "models",
     "operations",
     "service",
@@ -83,6 +88,7 @@ if not TYPE_CHECKING:  # type checkers see the imports above, programs load what
         "models": "",
         "operations": "",
         "service": "",
+        "messages": "",
     }
 
     def __getattr__(name: str) -> object:

@@ -46,6 +46,33 @@ class User(Model):
     """When the user registered."""
 
 
+class DeletedUser(Model):
+    """Who was deleted, and when."""
+
+    user_id: UserId
+    """The id of a user, the same in all services."""
+    deleted_at: DateTime
+    """When the account was deleted, to the second."""
+
+
+class UserDeleted(ConstantModel):
+    """That a user was deleted, as a CloudEvent (CloudEvents 1.0, section "Context Attributes")."""
+
+    specversion: Literal["1.0"] = "1.0"
+    """The version of CloudEvents."""
+    id: Annotated[str, Field(min_length=1, max_length=64)]
+    """The event's id, unlike that of any other event of the same source."""
+    source: Annotated[str, Field(min_length=1, max_length=500)]
+    """Which service tells it."""
+    type: Literal["example.hereabouts.user.deleted"] = "example.hereabouts.user.deleted"
+    """What happened."""
+    time: DateTime
+    """When it happened."""
+    datacontenttype: Literal["application/json"] = "application/json"
+    """The media type of `data`."""
+    data: DeletedUser
+
+
 class PasswordChange(Model):
     """The current password and the one to take its place."""
 

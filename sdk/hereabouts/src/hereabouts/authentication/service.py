@@ -35,8 +35,8 @@ class AuthenticationService(Protocol):
         """Delete the signed-in user.
 
         Deletes the account for good and ends all its tokens at once. The username becomes free
-        for others. Profile and location are kept by other services and are not deleted with it:
-        delete them first, for afterwards no token can.
+        for others. The message `user_deleted` follows, by which other services remove what they
+        keep of the user: profile and location are gone soon after, as a rule within seconds.
         """
         ...
 

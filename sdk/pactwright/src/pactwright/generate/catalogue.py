@@ -75,6 +75,10 @@ class Catalogue:
             self._add(key, schema.name, schema.type, schema.description)
         for operation in api.operations:
             self._walk_operation(operation)
+        for webhook in api.webhooks:
+            if webhook.body:
+                hint = pascal_case(webhook.name)
+                self._walk_contents(webhook.body.contents, "response", "messages", hint)
         self._walk_unused()
         self._name_input_forms()
 

@@ -10,6 +10,7 @@ from pactwright.generate.catalogue import Catalogue, Entity
 from pactwright.generate.docstrings import docstring
 from pactwright.generate.imports import Imports
 from pactwright.generate.interfaces import ClientWriter, ServiceWriter, class_source
+from pactwright.generate.messages import MessagePlan, MessagesWriter
 from pactwright.generate.models import ModelsWriter
 from pactwright.generate.operations import OperationsWriter
 from pactwright.generate.plan import OperationPlan
@@ -55,6 +56,15 @@ class ModuleWriter:
         if renderer.used:
             imports.add(package, "models")
         return module(f"Operations of {about}", imports, body)
+
+    def messages(self, plans: Sequence[MessagePlan]) -> str:
+        """The module of the messages that a service publishes."""
+        imports = Imports()
+        renderer = self.renderer(imports)
+        body = MessagesWriter(renderer, plans).source()
+        if renderer.used:
+            imports.add(".", "models")
+        return module(f"Messages of {self.title}", imports, body)
 
     def client(self, plans: Sequence[OperationPlan]) -> str:
         """The module of a client that has all operations as its methods."""

@@ -11,6 +11,7 @@ from pactwright.generate.catalogue import Catalogue
 from pactwright.generate.defaults import not_applied
 from pactwright.generate.groups import group_operations
 from pactwright.generate.initializer import initializer
+from pactwright.generate.messages import plan_messages
 from pactwright.generate.models import exported
 from pactwright.generate.modules import ModuleWriter
 from pactwright.generate.plan import OperationPlan, Planner
@@ -68,7 +69,10 @@ def build(api: ApiDescription, package: str, document: str) -> Package:
     )
     large = len(plans) > MOST_OPERATIONS or len(catalogue.entities) > MOST_MODELS
     modules = SplitLayout(writer, plans, groups).modules() if large else _single(writer, plans)
-    modules["__init__.py"] = _initializer(writer)
+    messages = list(plan_messages(api.webhooks, planner.contents))
+    if messages:
+        modules["messages.py"] = writer.messages(messages)
+    modules["__init__.py"] = _initializer(writer, has_messages=bool(messages))
     return Package(
         modules={PurePosixPath(path): header(document) + text for path, text in modules.items()},
         faults=(
@@ -91,8 +95,9 @@ def _single(writer: ModuleWriter, plans: list[OperationPlan]) -> dict[str, str]:
     }
 
 
-def _initializer(writer: ModuleWriter) -> str:
+def _initializer(writer: ModuleWriter, *, has_messages: bool) -> str:
     homes = dict.fromkeys(exported(writer.catalogue), "models")
     homes |= {f"{writer.name}Client": "client", f"{writer.name}Service": "service"}
     text = "\n\n".join(filter(None, [writer.title, writer.api.summary]))
-    return initializer(text, homes, SUBMODULES, usual="models")
+    submodules = (*SUBMODULES, "messages") if has_messages else SUBMODULES
+    return initializer(text, homes, submodules, usual="models")

@@ -113,17 +113,17 @@ class OperationPlan:
 
 
 class Planner:
-    """Plans operations; `faults` collects what can't be expressed."""
+    """Plans operations; `faults` collects what can't be expressed, of its `contents` too."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self.faults: list[Fault] = []
-        self._contents = ContentTyper(catalogue, self.faults)
+        self.contents = ContentTyper(catalogue, self.faults)
 
     def plan(self, operation: OperationDescription) -> OperationPlan:
         """Plan one operation."""
         body = operation.body
-        contents = self._contents.typed(body.contents, sent=True) if body else ()
+        contents = self.contents.typed(body.contents, sent=True) if body else ()
         arguments = tuple(self._arguments(operation, has_body=bool(contents)))
         responses = tuple(self._response(r, operation.method) for r in operation.responses)
         return OperationPlan(
@@ -150,7 +150,7 @@ class Planner:
         return None
 
     def _response(self, response: ResponseDescription, method: str) -> PlannedResponse:
-        contents = self._contents.typed(response.contents, sent=False)
+        contents = self.contents.typed(response.contents, sent=False)
         without = method == "HEAD" or response.status in ("204", "304")
         return PlannedResponse(description=response, contents=() if without else contents)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pactwright.generate.catalogue import Catalogue, inside
 from pactwright.generate.naming import field_names
+from pactwright.schema.description import ContentDescription
 from pactwright.schema.faults import Fault, Place
 from pactwright.schema.types import (
     Enumeration,
@@ -67,9 +68,15 @@ def _unions(catalogue: Catalogue) -> Iterator[Union]:
     for operation in catalogue.api.operations:
         contents = [*(operation.body.contents if operation.body else ())]
         contents += [c for response in operation.responses for c in response.contents]
-        for content in contents:
-            if content.type is not None:
-                yield from _unions_in(content.type)
+        yield from _unions_of(contents)
+    for webhook in catalogue.api.webhooks:
+        yield from _unions_of(webhook.body.contents if webhook.body else ())
+
+
+def _unions_of(contents: Iterable[ContentDescription]) -> Iterator[Union]:
+    for content in contents:
+        if content.type is not None:
+            yield from _unions_in(content.type)
 
 
 def _unions_in(schema: SchemaType) -> Iterator[Union]:

@@ -2,7 +2,11 @@
 
 from pactwright.schema.bundling import bundle
 from pactwright.schema.describe import describe
-from pactwright.schema.description import ApiDescription, OperationDescription
+from pactwright.schema.description import (
+    ApiDescription,
+    OperationDescription,
+    WebhookDescription,
+)
 from pactwright.schema.document import Document, load
 from pactwright.schema.faults import DocumentError, Fault, Place
 from pactwright.schema.project import Project, ProjectError, ServiceSettings
@@ -17,6 +21,7 @@ __all__ = [
     "Project",
     "ProjectError",
     "ServiceSettings",
+    "WebhookDescription",
     "bundle",
     "describe",
     "load",

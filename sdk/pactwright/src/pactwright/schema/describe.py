@@ -13,6 +13,7 @@ from pactwright.schema.description import (
     RequirementDescription,
     SchemeKind,
     SecuritySchemeDescription,
+    WebhookDescription,
 )
 from pactwright.schema.document import Document, Node, is_mapping, is_sequence
 from pactwright.schema.faults import DocumentError, FaultLog
@@ -63,12 +64,14 @@ class _Describer:
             self._schemas.name(name, node)
         schemes = dict(self._schemes(components.child("securitySchemes")))
         operations = tuple(self._operations(paths, schemes))
+        webhooks = tuple(self._webhooks(self._root.child("webhooks")))
         self._schemas.finish()
-        return self._assemble(operations, schemes)
+        return self._assemble(operations, webhooks, schemes)
 
     def _assemble(
         self,
         operations: tuple[OperationDescription, ...],
+        webhooks: tuple[WebhookDescription, ...],
         schemes: dict[str, SecuritySchemeDescription],
     ) -> ApiDescription:
         info = self._root.child("info")
@@ -84,6 +87,7 @@ class _Describer:
             servers=tuple(s.text("url") for s in self._root.child("servers").items()),
             tags=tags,
             operations=operations,
+            webhooks=webhooks,
             schemas=self._schemas.named,
             security_schemes=schemes,
             faults=self._faults.faults(),
@@ -92,16 +96,35 @@ class _Describer:
     def _operations(
         self, paths: Node, schemes: dict[str, SecuritySchemeDescription]
     ) -> Iterator[OperationDescription]:
+        for path, item in self._items(paths):
+            for method, operation in self._methods(item):
+                yield self._operation(path, method, item, operation, schemes)
+
+    def _webhooks(self, webhooks: Node) -> Iterator[WebhookDescription]:
+        names: set[str] = set()
+        for key, item in self._items(webhooks):
+            for method, node in self._methods(item):
+                name = unique(snake_case(key, "webhook"), names)
+                names.add(name)
+                yield WebhookDescription(
+                    name=name,
+                    key=key,
+                    method=method,
+                    place=node.place,
+                    summary=node.text("summary") or item.text("summary"),
+                    description=node.text("description") or item.text("description"),
+                    deprecated=node.get("deprecated") is True,
+                    body=self._messages.body(node.child("requestBody")),
+                )
+
+    def _items(self, paths: Node) -> Iterator[tuple[str, Node]]:
         for path, node in paths.members():
             if path.startswith("x-"):
                 continue
             try:
-                item = self._document.follow(node) if node.reference else node
+                yield path, self._document.follow(node) if node.reference else node
             except DocumentError as error:
                 self._faults.record(error)
-                continue
-            for method, operation in self._methods(item):
-                yield self._operation(path, method, item, operation, schemes)
 
     def _methods(self, item: Node) -> Iterator[tuple[str, Node]]:
         for key, node in item.members():

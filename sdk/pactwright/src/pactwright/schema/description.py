@@ -139,6 +139,26 @@ class OperationDescription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookDescription:
+    """A message that the service sends of itself.
+
+    Attributes:
+        name: unique among the document's webhooks, in Python's style; follows from its key.
+        key: what the document calls it.
+        body: the message.
+    """
+
+    name: str
+    key: str
+    method: str
+    place: Place
+    summary: str = ""
+    description: str = ""
+    deprecated: bool = False
+    body: BodyDescription | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiDescription:
     """What a document says.
 
@@ -157,6 +177,7 @@ class ApiDescription:
     servers: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     operations: tuple[OperationDescription, ...] = ()
+    webhooks: tuple[WebhookDescription, ...] = ()
     schemas: Mapping[str, NamedSchema] = field(default_factory=dict[str, NamedSchema])
     security_schemes: Mapping[str, SecuritySchemeDescription] = field(
         default_factory=dict[str, SecuritySchemeDescription]

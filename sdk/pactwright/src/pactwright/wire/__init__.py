@@ -1,4 +1,4 @@
-"""What caller and callee share: operations as data, and their codecs.
+"""What caller and callee share: operations and messages as data, and their codecs.
 
 Needs pydantic and the standard library only.
 """
@@ -34,6 +34,7 @@ from pactwright.wire.operation import (
     SecurityScheme,
 )
 from pactwright.wire.problems import PROBLEM_JSON, FieldError, Problem
+from pactwright.wire.published import Message, decode_message, encode_message
 
 __all__ = [
     "PROBLEM_JSON",
@@ -49,6 +50,7 @@ __all__ = [
     "Header",
     "InvalidContent",
     "MalformedBody",
+    "Message",
     "Model",
     "Omittable",
     "Operation",
@@ -67,8 +69,10 @@ __all__ = [
     "UnsupportedMediaType",
     "Uuid",
     "WireError",
+    "decode_message",
     "decode_request",
     "decode_response",
+    "encode_message",
     "encode_request",
     "encode_response",
 ]

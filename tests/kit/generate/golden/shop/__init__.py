@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import client, models, operations, service
+    from . import client, messages, models, operations, service
     from .client import ShopClient
     from .models import (
         CreateThing201Response,
@@ -43,6 +43,7 @@ __all__ = [
     "Thing",
     "ThingInput",
     "client",
+    "messages",
     "models",
     "operations",
     "service",
@@ -57,6 +58,7 @@ if not TYPE_CHECKING:  # type checkers see the imports above, programs load what
         "models": "",
         "operations": "",
         "service": "",
+        "messages": "",
     }
 
     def __getattr__(name: str) -> object:
