@@ -1,4 +1,7 @@
-"""The operations of location, each by what it calls and how it answers."""
+"""The operations of location, each by what it calls and how it answers.
+
+Who may call them is in the document, and seen to before they are called.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,13 @@ from pactwright.service import (
     Answer,
     AnswerError,
     Call,
-    Forbidden,
     NotFound,
     PreconditionFailed,
-    Principal,
 )
 from pactwright.service.conditional import etag, not_modified
 from services.location.records import ACCURACY_PLACES, COORDINATE_PLACES, Place
 from services.location.table import LocationTable, StaleRevision
 
-READ_SCOPE: Final = "locations:read"
 _REVALIDATE: Final = {"Cache-Control": "private, no-cache"}
 
 
@@ -52,7 +52,6 @@ class LocationApi(LocationService):
         if_none_match: str | None = None,
     ) -> Answer[models.Location]:
         """Set where a user is."""
-        _only_owner(call.principal, user_id)
         place = self._place(user_id, body)
         try:
             created = self._table.put(place, if_match=if_match, create=if_none_match is not None)
@@ -66,8 +65,7 @@ class LocationApi(LocationService):
     def get_location(
         self, call: Call, user_id: UUID, *, if_none_match: str | None = None
     ) -> Answer[models.Location]:
-        """Tell where a user is, to that user and to services that may read."""
-        _only_readers(call.principal, user_id)
+        """Tell where a user is."""
         place = self._table.get(user_id)
         if place is None:
             raise NotFound(f"There is no location of the user {user_id}.")
@@ -86,7 +84,6 @@ class LocationApi(LocationService):
         self, call: Call, user_id: UUID, *, if_match: str | None = None
     ) -> Answer[None]:
         """Forget where a user is."""
-        _only_owner(call.principal, user_id)
         try:
             self._table.delete(user_id, if_match=if_match)
         except StaleRevision:
@@ -104,26 +101,6 @@ class LocationApi(LocationService):
             updated_at=datetime.fromtimestamp(int(self._clock()), UTC),
             revision=self._new_revision(),
         )
-
-
-def _is_owner(principal: Principal | None, user_id: UUID) -> bool:
-    return (
-        principal is not None
-        and principal.kind == "user"
-        and principal.subject == str(user_id)
-        and "user" in principal.scopes
-    )
-
-
-def _only_owner(principal: Principal | None, user_id: UUID) -> None:
-    if not _is_owner(principal, user_id):
-        raise Forbidden("Only the user whose location it is may change it.")
-
-
-def _only_readers(principal: Principal | None, user_id: UUID) -> None:
-    reads = principal is not None and READ_SCOPE in principal.scopes
-    if not reads and not _is_owner(principal, user_id):
-        raise Forbidden(f"It takes the user's own token, or one with the scope {READ_SCOPE}.")
 
 
 def _location(place: Place) -> models.Location:

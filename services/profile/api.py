@@ -1,4 +1,7 @@
-"""The operations of profile, each by what it calls and how it answers."""
+"""The operations of profile, each by what it calls and how it answers.
+
+Who may call them is in the document, and seen to before they are called.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,6 @@ from pactwright.service import (
     AnswerError,
     Call,
     FieldError,
-    Forbidden,
     InvalidRequest,
     NotFound,
     PreconditionFailed,
@@ -80,7 +82,6 @@ class ProfileApi(ProfileService):
         if_none_match: str | None = None,
     ) -> Answer[models.Profile]:
         """Create or replace a profile."""
-        _only_owner(call, user_id)
         precondition = Precondition(if_match, create=if_none_match is not None)
 
         def replaced(old: Person | None) -> Person:
@@ -111,7 +112,6 @@ class ProfileApi(ProfileService):
         if_match: str | None = None,
     ) -> Answer[models.Profile]:
         """Change parts of a profile (RFC 7396)."""
-        _only_owner(call, user_id)
         changes: dict[str, Any] = body.model_dump(exclude_unset=True)
 
         def patched(old: Person | None) -> Person:
@@ -166,7 +166,6 @@ class ProfileApi(ProfileService):
         self, call: Call, user_id: UUID, *, if_match: str | None = None
     ) -> Answer[None]:
         """Delete a profile and free its handle; gone already is fine."""
-        _only_owner(call, user_id)
         precondition = Precondition(if_match)
         for attempt in range(_ATTEMPTS):
             old = self._table.get(user_id)
@@ -181,7 +180,6 @@ class ProfileApi(ProfileService):
         self, call: Call, user_id: UUID, body: models.LocationInput
     ) -> Answer[models.ProfileLocation]:
         """Hand the location on to the location service, as the user."""
-        _only_owner(call, user_id)
         self._existing(user_id)
         place = presentation.location_input(body)
         return Answer(presentation.profile_location(self._locations.put(call, user_id, place)))
@@ -251,15 +249,3 @@ def _answer(person: Person, whereabouts: Whereabouts) -> Answer[models.Profile]:
     shown = presentation.profile(person, whereabouts)
     headers = {**_REVALIDATE, "ETag": presentation.entity_tag(person, shown)}
     return Answer(shown, headers=headers)
-
-
-def _only_owner(call: Call, user_id: UUID) -> None:
-    principal = call.principal
-    is_owner = (
-        principal is not None
-        and principal.kind == "user"
-        and principal.subject == str(user_id)
-        and "user" in principal.scopes
-    )
-    if not is_owner:
-        raise Forbidden("Only the user whose profile it is may change it.")

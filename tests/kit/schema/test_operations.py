@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pactwright.schema import DocumentError, describe, load
+from pactwright.schema.description import CorsDescription, OwnerDescription
 from pactwright.schema.types import Array, Reference, Scalar
 from tests.kit.schema.conftest import HEAD, Describe, Write
 
@@ -204,6 +205,84 @@ def test_pagination_is_read(described: Describe) -> None:
     assert (pagination.cursor, pagination.items, pagination.next_cursor) == ("c", "i", "n")
     assert api.operations[1].pagination is None
     assert api.faults[0].place.pointer[-1] == "x-pagination"
+
+
+def test_owner_is_read(described: Describe) -> None:
+    """From the extension, which has to name a scope that is asked for and a path parameter."""
+    api = described(
+        """
+        security: [{s: [own]}]
+        components: {securitySchemes: {s: {type: http, scheme: bearer}}}
+        paths:
+          /a/{id}:
+            parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+            get: {operationId: a, x-owner: {scope: own, parameter: id}}
+            put: {operationId: b, x-owner: {scope: own, parameter: other}}
+            patch: {operationId: c, x-owner: {scope: all, parameter: id}}
+            delete: {operationId: d, security: [], x-owner: {scope: own, parameter: id}}
+        """
+    )
+
+    assert [operation.owner for operation in api.operations] == [
+        OwnerDescription(scope="own", parameter="id"),
+        None,
+        None,
+        None,
+    ]
+    assert [(fault.place.pointer[2:], fault.message) for fault in api.faults] == [
+        ((method, "x-owner"), text)
+        for method, text in (
+            ("put", "its parameter must be one of the path"),
+            ("patch", "its scope must be one that security asks for"),
+            ("delete", "its scope must be one that security asks for"),
+        )
+    ]
+
+
+def test_cors_is_read(described: Describe) -> None:
+    """From the path or the operation, whose own word counts."""
+    api = described(
+        """
+        paths:
+          /a:
+            x-cors: {allowOrigins: ["*"]}
+            get: {operationId: a}
+            put: {operationId: b, x-cors: {allowOrigins: ["https://a.example:8443"], maxAge: 60}}
+          /b: {get: {operationId: c}}
+        """
+    )
+
+    assert [operation.cors for operation in api.operations] == [
+        CorsDescription(allow_origins=("*",)),
+        CorsDescription(allow_origins=("https://a.example:8443",), max_age=60),
+        None,
+    ]
+    assert api.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("extension", "said"),
+    [
+        ("true", "needs allowOrigins, a list"),
+        ("{allowOrigins: []}", "needs allowOrigins, a list"),
+        ('{allowOrigins: ["*", "https://a.example"]}', 'allowOrigins is either ["*"] or origins'),
+        ('{allowOrigins: ["https://a.example/"]}', 'allowOrigins is either ["*"] or origins'),
+        ('{allowOrigins: ["null"]}', 'allowOrigins is either ["*"] or origins'),
+        ('{allowOrigins: ["https://*.example"]}', 'allowOrigins is either ["*"] or origins'),
+        ('{allowOrigins: ["*"], maxAge: 86401}', "maxAge is seconds, up to 86400"),
+        ('{allowOrigins: ["*"], maxAge: true}', "maxAge is seconds, up to 86400"),
+        (
+            '{allowOrigins: ["*"], allowCredentials: true}',
+            "knows no allowCredentials: only allowOrigins and maxAge",
+        ),
+    ],
+)
+def test_cors_that_cant_be_meant_is_a_fault(described: Describe, extension: str, said: str) -> None:
+    """And is given to nobody."""
+    api = described(f"paths: {{/a: {{get: {{operationId: a, x-cors: {extension}}}}}}}")
+
+    assert api.operations[0].cors is None
+    assert [fault.message.startswith(said) for fault in api.faults] == [True]
 
 
 def test_operations_of_version_3_2_are_read(described: Describe) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -23,7 +25,7 @@ from pactwright.service.authentication import Gate
 from pactwright.service.basic import BasicAuthenticator, parse
 from pactwright.service.bearer import BearerAuthenticator
 from pactwright.service.errors import Unavailable
-from pactwright.wire import Operation, Requirement, SecurityScheme
+from pactwright.wire import Operation, Owner, Requirement, SecurityScheme
 
 BEARER = SecurityScheme(name="user", kind="bearer")
 BASIC = SecurityScheme(name="service", kind="basic")
@@ -87,7 +89,9 @@ def test_lets_through(
     gate: Gate, security: Any, authorization: str | None, expected: Principal | None
 ) -> None:
     """One alternative suffices; credentials are looked at also where they are optional."""
-    assert gate.admit(call(authorization, security)) == expected
+    admission = gate.admit(call(authorization, security))
+
+    assert (admission and admission.principal) == expected
 
 
 @pytest.mark.parametrize(
@@ -146,18 +150,76 @@ def test_keys_are_refused_without_a_challenge() -> None:
     assert refusal.value.headers == {}
 
 
-def test_each_scheme_is_asked_once() -> None:
-    """Alternatives that differ in scopes do not look the token up again."""
+@pytest.mark.parametrize("token", ["good", "bad"])
+def test_each_scheme_is_asked_once(token: str) -> None:
+    """Alternatives that differ in scopes do not look the token up again, be it good or not."""
     asked: list[str] = []
 
-    def introspect(token: str) -> Principal:
+    def introspect(token: str) -> Principal | None:
         asked.append(token)
-        return INES
+        return INES if token == "good" else None
 
     gate = Gate({"user": BearerAuthenticator(introspect)})
-    gate.admit(call("Bearer good", (needs("a"), needs("b"), needs("read"))))
+    with suppress(Unauthenticated):
+        gate.admit(call(f"Bearer {token}", (needs("a"), needs("b"), needs("read"))))
 
-    assert asked == ["good"]
+    assert asked == [token]
+
+
+OWNER = Owner(scope="own", argument="user_id")
+USER_ID = "0b8f3c1e-6d4a-4f57-9a53-2f1c7e5d9b60"
+
+
+def owned(*security: tuple[Requirement, ...]) -> Call:
+    """A call to what is somebody's."""
+    operation: Operation[Any] = Operation(
+        name="o", method="GET", path="/{user_id}", security=security, owner=OWNER
+    )
+    return Call(operation, "r", headers={"authorization": "Bearer t"})
+
+
+def admitted(called: Call, principal: Principal) -> None:
+    """What the application does with it."""
+    admission = Gate({"user": BearerAuthenticator({"t": principal}.get)}).admit(called)
+    assert admission is not None
+    admission.authorize(called, {"user_id": UUID(USER_ID)})
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind", "scopes", "security"),
+    [
+        (USER_ID, "user", "own", (needs("own"),)),
+        (USER_ID, "user", "own", (needs("all"), needs("own"))),
+        (USER_ID, "user", "own all", (needs("own", "all"),)),
+        ("robot", "service", "all", (needs("own"), needs("all"))),
+        ("somebody", "user", "own all", (needs("own"), needs("all"))),
+    ],
+)
+def test_lets_through_to_an_object(
+    subject: str, kind: Any, scopes: str, security: tuple[tuple[Requirement, ...], ...]
+) -> None:
+    """Its owner, and who may do it to any object, in whatever order that is declared."""
+    admitted(owned(*security), Principal(subject, kind, frozenset(scopes.split())))
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind", "scopes", "security"),
+    [
+        ("somebody", "user", "own", (needs("own"),)),
+        ("somebody", "user", "own", (needs("own"), needs("all"))),
+        ("somebody", "user", "own all", (needs("own", "all"),)),
+        (USER_ID.upper(), "user", "own", (needs("own"),)),
+        (USER_ID, "service", "own", (needs("own"),)),
+        (USER_ID, "user", "", (needs("own"),)),
+        ("robot", "service", "other", (needs("own"), needs("all"))),
+    ],
+)
+def test_keeps_others_from_an_object(
+    subject: str, kind: Any, scopes: str, security: tuple[tuple[Requirement, ...], ...]
+) -> None:
+    """Whoever comes in by the owner's scope only; a service is nobody's owner, by whatever id."""
+    with pytest.raises(Forbidden):
+        admitted(owned(*security), Principal(subject, kind, frozenset(scopes.split())))
 
 
 class Clock:

@@ -278,6 +278,55 @@ OPERATIONS: Final = (
         S,
     ),
     Row(
+        "an owner",
+        lambda it: getting(it).update({"x-owner": {"scope": "things:read", "parameter": "id"}}),
+        ("owner-demanded",),
+        B,
+    ),
+    Row(
+        "an owner no more",
+        lambda it: getting(it).pop("x-owner"),
+        ("owner-released",),
+        before=lambda it: getting(it).update({"x-owner": {"scope": "a", "parameter": "id"}}),
+    ),
+    Row(
+        "a website",
+        lambda it: listing(it).update({"x-cors": {"allowOrigins": ["https://a.example"]}}),
+        ("origin-added",),
+    ),
+    Row(
+        "any website",
+        lambda it: listing(it).update({"x-cors": {"allowOrigins": ["*"]}}),
+        ("origin-added",),
+        before=lambda it: listing(it).update({"x-cors": {"allowOrigins": ["https://a.example"]}}),
+    ),
+    Row(
+        "some websites, of any",
+        lambda it: listing(it).update({"x-cors": {"allowOrigins": ["https://a.example"]}}),
+        ("origin-removed",),
+        B,
+        before=lambda it: it["paths"]["/things"].update({"x-cors": {"allowOrigins": ["*"]}}),
+    ),
+    Row(
+        "another website",
+        lambda it: listing(it).update({"x-cors": {"allowOrigins": ["https://b.example"]}}),
+        ("origin-removed", "origin-added"),
+        B,
+        before=lambda it: listing(it).update({"x-cors": {"allowOrigins": ["https://a.example"]}}),
+    ),
+    Row(
+        "a website told of at the path",
+        lambda it: [
+            listing(it).pop("x-cors"),
+            it["paths"]["/things"].update({"x-cors": {"allowOrigins": ["https://a.example"]}}),
+        ],
+        (),
+        before=lambda it: [
+            each.update({"x-cors": {"allowOrigins": ["https://a.example"]}})
+            for each in (listing(it), adding(it))
+        ],
+    ),
+    Row(
         "an operation is deprecated",
         lambda it: listing(it).update(deprecated=True),
         ("deprecated",),

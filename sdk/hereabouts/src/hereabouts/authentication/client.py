@@ -25,7 +25,9 @@ class AuthenticationClient(Client):
         """Register a user.
 
         Creates an account. The username must be free and the password none of the common ones.
-        Sign in afterwards to get tokens.
+        Sign in afterwards to get tokens. That a username is taken is told, as it has to be; so
+        only so many can be tried from one address in an hour, whether an account comes of it or
+        not.
 
         Args:
             body: Who wants to register.
@@ -34,6 +36,7 @@ class AuthenticationClient(Client):
             Conflict: 409. Another user has this username.
             InvalidRequest: 422. Some values aren't allowed, or the password is one of the common
                 ones.
+            TooManyRequests: 429. The caller asks too often.
         """
         return self._call(operations.REGISTER_USER, {"body": body}, options)
 

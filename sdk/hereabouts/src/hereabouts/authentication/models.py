@@ -378,16 +378,16 @@ class WrongPasswordProblem(ConstantModel):
     """What is wrong with each part of the request, where parts can be told."""
 
 
-class UnauthenticatedProblem(ConstantModel):
-    """The request carries no token, or one that is unknown, expired or revoked."""
+class TooManyRequestsProblem(ConstantModel):
+    """The caller asks too often, and should wait as long as Retry-After says."""
 
-    type: Literal["https://hereabouts.example/problems/unauthenticated"] = (
-        "https://hereabouts.example/problems/unauthenticated"
+    type: Literal["https://hereabouts.example/problems/too-many-requests"] = (
+        "https://hereabouts.example/problems/too-many-requests"
     )
     """The stable URI that identifies the kind of problem."""
-    title: Literal["Unauthenticated"] = "Unauthenticated"
+    title: Literal["Too many requests"] = "Too many requests"
     """The kind of problem in a few words, the same for each occurrence."""
-    status: Literal[401] = 401
+    status: Literal[429] = 429
     """The HTTP status of the response."""
     detail: Omittable[Annotated[str, Field(max_length=2000)]] = None
     """What went wrong this time, and what to do about it, for people."""
@@ -400,16 +400,16 @@ class UnauthenticatedProblem(ConstantModel):
     """What is wrong with each part of the request, where parts can be told."""
 
 
-class TooManyRequestsProblem(ConstantModel):
-    """The caller asks too often, and should wait as long as Retry-After says."""
+class UnauthenticatedProblem(ConstantModel):
+    """The request carries no token, or one that is unknown, expired or revoked."""
 
-    type: Literal["https://hereabouts.example/problems/too-many-requests"] = (
-        "https://hereabouts.example/problems/too-many-requests"
+    type: Literal["https://hereabouts.example/problems/unauthenticated"] = (
+        "https://hereabouts.example/problems/unauthenticated"
     )
     """The stable URI that identifies the kind of problem."""
-    title: Literal["Too many requests"] = "Too many requests"
+    title: Literal["Unauthenticated"] = "Unauthenticated"
     """The kind of problem in a few words, the same for each occurrence."""
-    status: Literal[429] = 429
+    status: Literal[401] = 401
     """The HTTP status of the response."""
     detail: Omittable[Annotated[str, Field(max_length=2000)]] = None
     """What went wrong this time, and what to do about it, for people."""

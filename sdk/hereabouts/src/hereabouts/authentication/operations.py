@@ -8,7 +8,16 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from pactwright.wire import Body, Content, Header, Operation, Requirement, Response, SecurityScheme
+from pactwright.wire import (
+    Body,
+    Content,
+    Cors,
+    Header,
+    Operation,
+    Requirement,
+    Response,
+    SecurityScheme,
+)
 
 from . import models
 
@@ -35,6 +44,17 @@ INVALID_ACCOUNT_RESPONSE: Final = Response(
     ),
     headers=(REQUEST_ID_HEADER,),
 )
+TOO_MANY_REQUESTS_RESPONSE: Final = Response(
+    contents=(
+        Content(media_type="application/problem+json", type=lambda: models.TooManyRequestsProblem),
+    ),
+    headers=(
+        Header(
+            name="Retry-After", type=lambda: Annotated[int, Field(ge=1, le=86400)], required=True
+        ),
+        REQUEST_ID_HEADER,
+    ),
+)
 UNEXPECTED_RESPONSE: Final = Response(
     contents=(Content(media_type="application/problem+json", type=lambda: models.Problem),),
     headers=(
@@ -48,17 +68,6 @@ UNAUTHENTICATED_RESPONSE: Final = Response(
         Content(media_type="application/problem+json", type=lambda: models.UnauthenticatedProblem),
     ),
     headers=(CHALLENGE_HEADER, REQUEST_ID_HEADER),
-)
-TOO_MANY_REQUESTS_RESPONSE: Final = Response(
-    contents=(
-        Content(media_type="application/problem+json", type=lambda: models.TooManyRequestsProblem),
-    ),
-    headers=(
-        Header(
-            name="Retry-After", type=lambda: Annotated[int, Field(ge=1, le=86400)], required=True
-        ),
-        REQUEST_ID_HEADER,
-    ),
 )
 OAUTH_REQUEST_REFUSED_RESPONSE: Final = Response(
     contents=(Content(media_type="application/json", type=lambda: models.OAuthError),),
@@ -88,8 +97,10 @@ REGISTER_USER: Final[Operation[models.User]] = Operation(
             headers=(REQUEST_ID_HEADER,),
         ),
         "422": INVALID_ACCOUNT_RESPONSE,
+        "429": TOO_MANY_REQUESTS_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
+    cors=Cors(allow_origins=("https://hereabouts.example",)),
 )
 
 GET_CURRENT_USER: Final[Operation[models.User]] = Operation(
@@ -104,7 +115,8 @@ GET_CURRENT_USER: Final[Operation[models.User]] = Operation(
         "401": UNAUTHENTICATED_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
-    security=((Requirement(scheme=USER_SCHEME),),),
+    security=((Requirement(scheme=USER_SCHEME, scopes=("user",)),),),
+    cors=Cors(allow_origins=("https://hereabouts.example",)),
 )
 
 DELETE_CURRENT_USER: Final[Operation[None]] = Operation(
@@ -116,7 +128,8 @@ DELETE_CURRENT_USER: Final[Operation[None]] = Operation(
         "401": UNAUTHENTICATED_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
-    security=((Requirement(scheme=USER_SCHEME),),),
+    security=((Requirement(scheme=USER_SCHEME, scopes=("user",)),),),
+    cors=Cors(allow_origins=("https://hereabouts.example",)),
 )
 
 CHANGE_PASSWORD: Final[Operation[None]] = Operation(
@@ -141,7 +154,8 @@ CHANGE_PASSWORD: Final[Operation[None]] = Operation(
         "429": TOO_MANY_REQUESTS_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
-    security=((Requirement(scheme=USER_SCHEME),),),
+    security=((Requirement(scheme=USER_SCHEME, scopes=("user",)),),),
+    cors=Cors(allow_origins=("https://hereabouts.example",)),
 )
 
 SIGN_IN: Final[Operation[models.Tokens]] = Operation(
@@ -174,6 +188,7 @@ SIGN_IN: Final[Operation[models.Tokens]] = Operation(
         "429": TOO_MANY_REQUESTS_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
+    cors=Cors(allow_origins=("https://hereabouts.example",)),
 )
 
 SIGN_OUT: Final[Operation[None]] = Operation(
@@ -185,7 +200,8 @@ SIGN_OUT: Final[Operation[None]] = Operation(
         "401": UNAUTHENTICATED_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
-    security=((Requirement(scheme=USER_SCHEME),),),
+    security=((Requirement(scheme=USER_SCHEME, scopes=("user",)),),),
+    cors=Cors(allow_origins=("https://hereabouts.example",)),
 )
 
 ISSUE_TOKEN: Final[Operation[models.Tokens]] = Operation(
@@ -209,6 +225,7 @@ ISSUE_TOKEN: Final[Operation[models.Tokens]] = Operation(
         "default": UNEXPECTED_RESPONSE,
     },
     security=((Requirement(scheme=SERVICE_SCHEME),), ()),
+    cors=Cors(allow_origins=("https://hereabouts.example",)),
 )
 
 REVOKE_TOKEN: Final[Operation[None]] = Operation(
@@ -230,6 +247,7 @@ REVOKE_TOKEN: Final[Operation[None]] = Operation(
         "default": UNEXPECTED_RESPONSE,
     },
     security=((Requirement(scheme=SERVICE_SCHEME),), ()),
+    cors=Cors(allow_origins=("https://hereabouts.example",)),
 )
 
 INTROSPECT_TOKEN: Final[Operation[models.Introspection]] = Operation(

@@ -19,7 +19,9 @@ class AuthenticationService(Protocol):
         """Register a user.
 
         Creates an account. The username must be free and the password none of the common ones.
-        Sign in afterwards to get tokens.
+        Sign in afterwards to get tokens. That a username is taken is told, as it has to be; so
+        only so many can be tried from one address in an hour, whether an account comes of it or
+        not.
         """
         ...
 

@@ -13,6 +13,7 @@ from pactwright.wire import (
     Content,
     Header,
     Operation,
+    Owner,
     Parameter,
     Requirement,
     Response,
@@ -135,7 +136,11 @@ GET_LOCATION: Final[Operation[models.Location]] = Operation(
         ),
         "default": UNEXPECTED_RESPONSE,
     },
-    security=((Requirement(scheme=BEARER_SCHEME),),),
+    security=(
+        (Requirement(scheme=BEARER_SCHEME, scopes=("locations:read",)),),
+        (Requirement(scheme=BEARER_SCHEME, scopes=("user",)),),
+    ),
+    owner=Owner(scope="user", argument="user_id"),
 )
 
 PUT_LOCATION: Final[Operation[models.Location]] = Operation(
@@ -178,7 +183,8 @@ PUT_LOCATION: Final[Operation[models.Location]] = Operation(
         "422": INVALID_REQUEST_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
-    security=((Requirement(scheme=BEARER_SCHEME),),),
+    security=((Requirement(scheme=BEARER_SCHEME, scopes=("user",)),),),
+    owner=Owner(scope="user", argument="user_id"),
 )
 
 DELETE_LOCATION: Final[Operation[None]] = Operation(
@@ -193,7 +199,8 @@ DELETE_LOCATION: Final[Operation[None]] = Operation(
         "412": PRECONDITION_FAILED_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
-    security=((Requirement(scheme=BEARER_SCHEME),),),
+    security=((Requirement(scheme=BEARER_SCHEME, scopes=("user",)),),),
+    owner=Owner(scope="user", argument="user_id"),
 )
 OPERATIONS: Final[tuple[Operation[Any], ...]] = (
     LIST_LOCATIONS,

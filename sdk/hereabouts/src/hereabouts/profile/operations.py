@@ -11,8 +11,10 @@ from pydantic import Field
 from pactwright.wire import (
     Body,
     Content,
+    Cors,
     Header,
     Operation,
+    Owner,
     Pagination,
     Parameter,
     Requirement,
@@ -134,6 +136,7 @@ LIST_PROFILES: Final[Operation[models.ProfilePage]] = Operation(
         "default": UNEXPECTED_RESPONSE,
     },
     pagination=Pagination(cursor="cursor", items="items", next_cursor="next_cursor"),
+    cors=Cors(allow_origins=("*",)),
 )
 
 GET_PROFILE: Final[Operation[models.Profile]] = Operation(
@@ -152,6 +155,7 @@ GET_PROFILE: Final[Operation[models.Profile]] = Operation(
         "404": NOT_FOUND_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
+    cors=Cors(allow_origins=("*",)),
 )
 
 PUT_PROFILE: Final[Operation[models.Profile]] = Operation(
@@ -190,7 +194,9 @@ PUT_PROFILE: Final[Operation[models.Profile]] = Operation(
         "422": INVALID_REQUEST_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
-    security=((Requirement(scheme=BEARER_SCHEME),),),
+    security=((Requirement(scheme=BEARER_SCHEME, scopes=("user",)),),),
+    owner=Owner(scope="user", argument="user_id"),
+    cors=Cors(allow_origins=("*",)),
 )
 
 PATCH_PROFILE: Final[Operation[models.Profile]] = Operation(
@@ -213,7 +219,9 @@ PATCH_PROFILE: Final[Operation[models.Profile]] = Operation(
         "422": INVALID_REQUEST_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
-    security=((Requirement(scheme=BEARER_SCHEME),),),
+    security=((Requirement(scheme=BEARER_SCHEME, scopes=("user",)),),),
+    owner=Owner(scope="user", argument="user_id"),
+    cors=Cors(allow_origins=("*",)),
 )
 
 DELETE_PROFILE: Final[Operation[None]] = Operation(
@@ -228,7 +236,9 @@ DELETE_PROFILE: Final[Operation[None]] = Operation(
         "412": PRECONDITION_FAILED_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
-    security=((Requirement(scheme=BEARER_SCHEME),),),
+    security=((Requirement(scheme=BEARER_SCHEME, scopes=("user",)),),),
+    owner=Owner(scope="user", argument="user_id"),
+    cors=Cors(allow_origins=("*",)),
 )
 
 PUT_PROFILE_LOCATION: Final[Operation[models.ProfileLocation]] = Operation(
@@ -266,7 +276,9 @@ PUT_PROFILE_LOCATION: Final[Operation[models.ProfileLocation]] = Operation(
         ),
         "default": UNEXPECTED_RESPONSE,
     },
-    security=((Requirement(scheme=BEARER_SCHEME),),),
+    security=((Requirement(scheme=BEARER_SCHEME, scopes=("user",)),),),
+    owner=Owner(scope="user", argument="user_id"),
+    cors=Cors(allow_origins=("*",)),
 )
 
 FIND_PROFILE: Final[Operation[models.Profile]] = Operation(
@@ -279,6 +291,7 @@ FIND_PROFILE: Final[Operation[models.Profile]] = Operation(
         "404": NOT_FOUND_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
+    cors=Cors(allow_origins=("*",)),
 )
 
 PROFILE_PAGE: Final[Operation[str]] = Operation(

@@ -13,6 +13,7 @@ from pactwright.generate.plan import Argument, OperationPlan, PlannedResponse
 from pactwright.generate.signatures import result_type
 from pactwright.schema.description import (
     HeaderDescription,
+    OperationDescription,
     RequirementDescription,
     SecuritySchemeDescription,
 )
@@ -124,6 +125,8 @@ class OperationsWriter:
             responses=self._responses(plan.responses),
             security=self._security(description.security),
             pagination=self._pagination(plan),
+            owner=self._owner(plan),
+            cors=self._cors(description),
         )
         final = self._imports.add("typing", "Final")
         return f"\n{plan.constant}: {final}[{operation}[{result}]] = {source}"
@@ -231,4 +234,25 @@ class OperationsWriter:
             cursor=quoted(plan.page.cursor),
             items=quoted(plan.page.items),
             next_cursor=quoted(plan.page.next_cursor),
+        )
+
+    def _owner(self, plan: OperationPlan) -> str:
+        owner = plan.description.owner
+        if owner is None:
+            return ""
+        named = (a.name for a in plan.positional if a.parameter.name == owner.parameter)
+        return call(
+            self._imports.add(WIRE, "Owner"),
+            scope=quoted(owner.scope),
+            argument=quoted(next(named)),
+        )
+
+    def _cors(self, description: OperationDescription) -> str:
+        cors = description.cors
+        if cors is None:
+            return ""
+        return call(
+            self._imports.add(WIRE, "Cors"),
+            allow_origins=sequence([quoted(origin) for origin in cors.allow_origins]),
+            max_age="" if cors.max_age is None else repr(cors.max_age),
         )

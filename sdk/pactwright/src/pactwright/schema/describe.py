@@ -8,7 +8,6 @@ from typing import Final
 from pactwright.schema.description import (
     ApiDescription,
     OperationDescription,
-    PaginationDescription,
     ParameterLocation,
     RequirementDescription,
     SchemeKind,
@@ -16,6 +15,7 @@ from pactwright.schema.description import (
     WebhookDescription,
 )
 from pactwright.schema.document import Document, Node, is_mapping, is_sequence
+from pactwright.schema.extensions import ExtensionReader
 from pactwright.schema.faults import DocumentError, FaultLog
 from pactwright.schema.messages import MessageReader
 from pactwright.schema.names import snake_case, unique
@@ -53,6 +53,7 @@ class _Describer:
         self._faults = FaultLog()
         self._schemas = SchemaReader(document, self._faults)
         self._messages = MessageReader(document, self._schemas, self._faults)
+        self._extensions = ExtensionReader(self._faults)
         self._names: set[str] = set()
 
     def describe(self) -> ApiDescription:
@@ -141,6 +142,8 @@ class _Describer:
         schemes: dict[str, SecuritySchemeDescription],
     ) -> OperationDescription:
         tags = node.get("tags")
+        parameters = self._messages.parameters(path, item, node)
+        security = self._security(node, schemes)
         return OperationDescription(
             name=self._name(path, method, node),
             method=method,
@@ -151,11 +154,13 @@ class _Describer:
             summary=node.text("summary") or item.text("summary"),
             description=node.text("description") or item.text("description"),
             deprecated=node.get("deprecated") is True,
-            parameters=self._messages.parameters(path, item, node),
+            parameters=parameters,
             body=self._messages.body(node.child("requestBody")),
             responses=self._messages.responses(node.child("responses")),
-            security=self._security(node, schemes),
-            pagination=self._pagination(node),
+            security=security,
+            pagination=self._extensions.pagination(node),
+            owner=self._extensions.owner(node, parameters, security),
+            cors=self._extensions.cors(item, node),
         )
 
     def _name(self, path: str, method: str, node: Node) -> str:
@@ -207,16 +212,6 @@ class _Describer:
                 )
             )
         return () if alternatives == [()] else tuple(alternatives)
-
-    def _pagination(self, node: Node) -> PaginationDescription | None:
-        if "x-pagination" not in node:
-            return None
-        given = node.child("x-pagination")
-        cursor, items, following = (given.text(k) for k in ("cursor", "items", "next"))
-        if not (cursor and items and following):
-            self._faults.error(given.place, "needs the members cursor, items and next")
-            return None
-        return PaginationDescription(cursor=cursor, items=items, next_cursor=following)
 
 
 def _scopes(node: Node) -> tuple[str, ...]:

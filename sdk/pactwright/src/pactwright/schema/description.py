@@ -114,6 +114,27 @@ class PaginationDescription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerDescription:
+    """``x-owner``: who comes in by the scope must be the one that the path's parameter names."""
+
+    scope: str
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorsDescription:
+    """``x-cors``: the websites whose scripts may use an operation.
+
+    Attributes:
+        allow_origins: ``*`` alone, or origins as browsers send them.
+        max_age: for how many seconds a browser may keep what a preflight said; None is its own.
+    """
+
+    allow_origins: tuple[str, ...]
+    max_age: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OperationDescription:
     """An operation.
 
@@ -136,6 +157,8 @@ class OperationDescription:
     responses: tuple[ResponseDescription, ...] = ()
     security: tuple[tuple[RequirementDescription, ...], ...] = ()
     pagination: PaginationDescription | None = None
+    owner: OwnerDescription | None = None
+    cors: CorsDescription | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

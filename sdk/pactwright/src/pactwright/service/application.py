@@ -173,12 +173,14 @@ class Application:
         self, exchange: _Exchange, endpoint: _Endpoint, call: Call, path: Mapping[str, str]
     ) -> Answer[Any]:
         try:
-            principal = self._gate.admit(call)
-            if principal is not None:
-                exchange.principal = principal.kind
-                call = replace(call, principal=principal)
+            admission = self._gate.admit(call)
+            if admission is not None:
+                exchange.principal = admission.principal.kind
+                call = replace(call, principal=admission.principal)
             responses.negotiated(call.headers.get("accept"), endpoint.offered)
             arguments = read_arguments(endpoint.operation, exchange.request, path, self._max_body)
+            if admission is not None:
+                admission.authorize(call, arguments)
             return endpoint.method(call, **arguments)
         except AnswerError as error:
             return error.answer

@@ -1,8 +1,12 @@
-"""Who is calling: each operation's security requirements, met by authenticators."""
+"""Who is calling, and what they may do: each operation's security requirements and its owner.
+
+Whose object it is follows from the path, so that is checked once its parameters are read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pactwright.service.call import Call, Principal
@@ -28,6 +32,35 @@ class Authenticator(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A caller whom one of the operation's alternatives lets in.
+
+    Attributes:
+        principal: who it is.
+        scopes: the scopes that this alternative asks for.
+    """
+
+    principal: Principal
+    scopes: frozenset[str] = frozenset()
+
+    def authorize(self, call: Call, arguments: Mapping[str, Any]) -> None:
+        """See that the object is the caller's, where this alternative is for its owner.
+
+        Args:
+            call: the call.
+            arguments: what the operation is called with.
+
+        Raises:
+            Forbidden: it is somebody else's.
+        """
+        owner, principal = call.operation.owner, self.principal
+        if owner is None or owner.scope not in self.scopes:
+            return
+        if principal.kind != "user" or principal.subject != str(arguments[owner.argument]):
+            raise Forbidden("Only the user whose resource it is may do this.")
+
+
 class Gate:
     """Lets a call through to its operation if one of the operation's alternatives is met."""
 
@@ -44,18 +77,20 @@ class Gate:
         }
         return sorted(used - self._authenticators.keys())
 
-    def admit(self, call: Call) -> Principal | None:
+    def admit(self, call: Call) -> Admission | None:
         """Who calls, or None where anyone may and nobody has said who they are.
+
+        What the owner of an object may do is asked last: who may do it to any object, may.
 
         Raises:
             ProblemError: no alternative is met.
         """
         refusals: list[ProblemError] = []
-        known: dict[str, Principal] = {}
-        for alternative in call.operation.security:
+        callers = _Callers(self._authenticators, call)
+        for alternative in _least_restricted_first(call.operation):
             try:
                 if alternative:
-                    return self._satisfied(call, alternative, known)
+                    return _satisfied(callers, alternative)
             except ProblemError as refusal:
                 refusals.append(refusal)
         anonymous = () in call.operation.security or not call.operation.security
@@ -63,16 +98,40 @@ class Gate:
             return None
         raise _most_telling(refusals)
 
-    def _satisfied(
-        self, call: Call, alternative: Sequence[Requirement], known: dict[str, Principal]
-    ) -> Principal:
-        for requirement in alternative:
-            name = requirement.scheme.name
-            if name not in known:
-                known[name] = self._authenticators[name].authenticate(call)
-            if not known[name].scopes.issuperset(requirement.scopes):
-                raise insufficient_scope(requirement)
-        return known[alternative[0].scheme.name]
+
+class _Callers:
+    """Who calls, by each scheme, which is asked once: also where it refuses."""
+
+    def __init__(self, authenticators: Mapping[str, Authenticator], call: Call) -> None:
+        self._authenticators = authenticators
+        self._call = call
+        self._known: dict[str, Principal | ProblemError] = {}
+
+    def by(self, scheme: str) -> Principal:
+        if scheme not in self._known:
+            try:
+                self._known[scheme] = self._authenticators[scheme].authenticate(self._call)
+            except ProblemError as refusal:
+                self._known[scheme] = refusal
+        known = self._known[scheme]
+        if isinstance(known, ProblemError):
+            raise known
+        return known
+
+
+def _satisfied(callers: _Callers, alternative: Sequence[Requirement]) -> Admission:
+    for requirement in alternative:
+        if not callers.by(requirement.scheme.name).scopes.issuperset(requirement.scopes):
+            raise insufficient_scope(requirement)
+    scopes = frozenset(scope for r in alternative for scope in r.scopes)
+    return Admission(callers.by(alternative[0].scheme.name), scopes)
+
+
+def _least_restricted_first(operation: Operation[Any]) -> Sequence[Sequence[Requirement]]:
+    owner = operation.owner
+    if owner is None:
+        return operation.security
+    return sorted(operation.security, key=lambda a: any(owner.scope in r.scopes for r in a))
 
 
 def insufficient_scope(requirement: Requirement) -> Forbidden:

@@ -131,6 +131,32 @@ class Pagination:
     next_cursor: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose object it is: who comes in by the scope must be the one that the argument names.
+
+    Attributes:
+        scope: the scope of those who may do it to what is their own.
+        argument: the path parameter's name in Python.
+    """
+
+    scope: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cors:
+    """The websites whose scripts may use an operation, by the CORS protocol (Fetch Standard).
+
+    Attributes:
+        allow_origins: ``*`` alone, or origins as browsers send them.
+        max_age: for how many seconds a browser may keep what a preflight said; None is its own.
+    """
+
+    allow_origins: tuple[str, ...]
+    max_age: int | None = None
+
+
 @dataclass(frozen=True, kw_only=True)  # slots would forbid Operation[int](…) on Python 3.11
 class Operation(Generic[T]):
     """One endpoint. T is what a client's method returns.
@@ -141,6 +167,8 @@ class Operation(Generic[T]):
         responses: by status: "200", a class of them ("4XX"), or "default".
         security: alternatives, each a conjunction; () is open to anyone, and an empty alternative
             makes credentials optional.
+        owner: whose object it is, where only its owner may do it, or its owner beside others.
+        cors: the websites whose scripts may use it; None is none.
     """
 
     name: str
@@ -151,6 +179,8 @@ class Operation(Generic[T]):
     responses: Mapping[str, Response] = field(default_factory=dict[str, Response], hash=False)
     security: tuple[tuple[Requirement, ...], ...] = ()
     pagination: Pagination | None = None
+    owner: Owner | None = None
+    cors: Cors | None = None
 
     def response(self, status: int) -> Response | None:
         """The answer declared for a status: exactly, by its class, or by default."""

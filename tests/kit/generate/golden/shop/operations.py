@@ -11,9 +11,11 @@ from pydantic import Field
 from pactwright.wire import (
     Body,
     Content,
+    Cors,
     Date,
     Header,
     Operation,
+    Owner,
     Pagination,
     Parameter,
     Requirement,
@@ -72,6 +74,7 @@ LIST_THINGS: Final[Operation[models.Page]] = Operation(
         "400": PROBLEM_RESPONSE,
     },
     pagination=Pagination(cursor="cursor", items="items", next_cursor="next_cursor"),
+    cors=Cors(allow_origins=("https://shop.example", "http://localhost:8080"), max_age=600),
 )
 
 CREATE_THING: Final[Operation[models.Thing | models.CreateThing201Response]] = Operation(
@@ -112,6 +115,7 @@ PATCH_THING: Final[Operation[None]] = Operation(
     ),
     responses={"204": Response()},
     security=((Requirement(scheme=BEARER_SCHEME, scopes=("write",)),),),
+    owner=Owner(scope="write", argument="thing_id"),
 )
 
 DELETE_THING: Final[Operation[None]] = Operation(

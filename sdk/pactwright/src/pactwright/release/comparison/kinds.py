@@ -168,6 +168,10 @@ class Kind(Enum):
     CREDENTIALS_DEMANDED = _asked("credentials-demanded", "credentials that sufficed no more do")
     SCOPES_DEMANDED = _asked("scopes-demanded", "more scopes are needed")
     CREDENTIALS_ALLOWED = _asked("credentials-allowed", "other credentials suffice, or none", _OK)
+    OWNER_DEMANDED = _asked("owner-demanded", "x-owner is there, or another one")
+    OWNER_RELEASED = _asked("owner-released", "x-owner is gone", _OK)
+    ORIGIN_REMOVED = _asked("origin-removed", "scripts of a website may not use it, by x-cors")
+    ORIGIN_ADDED = _asked("origin-added", "scripts of another website may use it, by x-cors", _OK)
     FIELD_CHANGED = _untold("field-changed", "a member of the document that is not known")
     # Parameters and request bodies
     PARAMETER_REMOVED = _asked("parameter-removed", "a parameter is gone")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-from pactwright.release.comparison import contents, parameters, responses, security
+from pactwright.release.comparison import contents, extensions, parameters, responses, security
 from pactwright.release.comparison.changes import Finding, everybody
 from pactwright.release.comparison.kinds import Kind
 from pactwright.release.comparison.schemas.values import canonical
@@ -29,6 +29,8 @@ _OPERATION: Final = frozenset(
         "servers",
         "x-sunset",
         "x-pagination",
+        "x-owner",
+        "x-cors",
     ]
 )
 _ITEM: Final = frozenset(
@@ -47,6 +49,7 @@ _ITEM: Final = frozenset(
         "trace",
         "query",
         "additionalOperations",
+        "x-cors",
         "$ref",
     ]
 )
@@ -56,6 +59,7 @@ def compared(scope: Scope) -> Iterator[Finding]:
     """What differs in an operation."""
     yield from _names(scope)
     yield from _life(scope)
+    yield from extensions.compared(scope)
     if not scope.hook:
         yield from _servers(scope)
     if not scope.hook or "security" in scope.old.node or "security" in scope.new.node:
@@ -76,9 +80,6 @@ def _names(scope: Scope) -> Iterator[Finding]:
     if _first_tag(old) != _first_tag(new):
         places = old.child("tags").place, new.child("tags").place
         yield scope.note(Kind.REGROUPED, "another first tag", places)
-    if not scope.same(old.child("x-pagination"), new.child("x-pagination")):
-        places = old.child("x-pagination").place, new.child("x-pagination").place
-        yield scope.note(Kind.PAGES_CHANGED, "another x-pagination", places)
 
 
 def _first_tag(node: Node) -> Any:
