@@ -321,6 +321,32 @@ def test_bodies_may_be_shared_over_files(described: Describe) -> None:
     assert api.faults == ()
 
 
+def test_body_has_a_limit(described: Describe) -> None:
+    """A number of bytes, which the document declares of each body by itself."""
+    api = described(
+        """
+        paths:
+          /a: {post: {requestBody: {x-max-body-bytes: 4096, content: {}}}}
+          /b: {post: {requestBody: {content: {}}}}
+        """
+    )
+
+    assert [o.body.max_bytes for o in api.operations if o.body] == [4096, None]
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "true", "1.5", '"4096"'])
+def test_limit_of_a_body_is_a_number_of_bytes(described: Describe, limit: str) -> None:
+    """What is none is told with its place."""
+    api = described(
+        f"paths: {{/a: {{post: {{operationId: a, requestBody: "
+        f"{{x-max-body-bytes: {limit}, content: {{}}}}}}}}}}"
+    )
+
+    assert [o.body.max_bytes for o in api.operations if o.body] == [None]
+    assert [fault.place.pointer[-1] for fault in api.faults] == ["x-max-body-bytes"]
+    assert "bytes" in api.faults[0].message
+
+
 def test_paths_must_be_an_object(write: Write) -> None:
     """A document that is wrong as a whole is refused, with its place."""
     document = load(write(api_yaml=HEAD + "paths: []\n"))

@@ -669,6 +669,19 @@ BODIES: Final = (
         (f"{_ONE}/delete/requestBody/required",) * 2,
     ),
     Row(
+        "a body may have fewer bytes",
+        lambda it: deleting(it)["requestBody"].update({"x-max-body-bytes": 100}),
+        ("body-limit-lowered",),
+        B,
+        (f"{_ONE}/delete/requestBody/x-max-body-bytes",) * 2,
+    ),
+    Row(
+        "a body may have more bytes",
+        lambda it: deleting(it)["requestBody"].update({"x-max-body-bytes": 200}),
+        ("body-limit-raised",),
+        before=lambda it: deleting(it)["requestBody"].update({"x-max-body-bytes": 100}),
+    ),
+    Row(
         "a body need not be sent",
         lambda it: adding(it)["requestBody"].pop("required"),
         ("body-optional",),

@@ -82,7 +82,10 @@ REGISTER_USER: Final[Operation[models.User]] = Operation(
     name="register_user",
     method="POST",
     path="/users",
-    body=Body(contents=(Content(media_type="application/json", type=lambda: models.NewUser),)),
+    body=Body(
+        contents=(Content(media_type="application/json", type=lambda: models.NewUser),),
+        max_bytes=4096,
+    ),
     responses={
         "201": Response(
             contents=(Content(media_type="application/json", type=lambda: models.User),),
@@ -137,7 +140,8 @@ CHANGE_PASSWORD: Final[Operation[None]] = Operation(
     method="PUT",
     path="/users/me/password",
     body=Body(
-        contents=(Content(media_type="application/json", type=lambda: models.PasswordChange),)
+        contents=(Content(media_type="application/json", type=lambda: models.PasswordChange),),
+        max_bytes=4096,
     ),
     responses={
         "204": Response(headers=(REQUEST_ID_HEADER,)),
@@ -162,7 +166,10 @@ SIGN_IN: Final[Operation[models.Tokens]] = Operation(
     name="sign_in",
     method="POST",
     path="/sessions",
-    body=Body(contents=(Content(media_type="application/json", type=lambda: models.Credentials),)),
+    body=Body(
+        contents=(Content(media_type="application/json", type=lambda: models.Credentials),),
+        max_bytes=4096,
+    ),
     responses={
         "201": Response(
             contents=(Content(media_type="application/json", type=lambda: models.Tokens),),
@@ -213,7 +220,8 @@ ISSUE_TOKEN: Final[Operation[models.Tokens]] = Operation(
             Content(
                 media_type="application/x-www-form-urlencoded", type=lambda: models.TokenRequest
             ),
-        )
+        ),
+        max_bytes=16384,
     ),
     responses={
         "200": Response(
@@ -238,7 +246,8 @@ REVOKE_TOKEN: Final[Operation[None]] = Operation(
                 media_type="application/x-www-form-urlencoded",
                 type=lambda: models.RevocationRequest,
             ),
-        )
+        ),
+        max_bytes=16384,
     ),
     responses={
         "200": Response(headers=(REQUEST_ID_HEADER,)),
@@ -260,7 +269,8 @@ INTROSPECT_TOKEN: Final[Operation[models.Introspection]] = Operation(
                 media_type="application/x-www-form-urlencoded",
                 type=lambda: models.IntrospectionRequest,
             ),
-        )
+        ),
+        max_bytes=16384,
     ),
     responses={
         "200": Response(

@@ -42,7 +42,10 @@ USER_ID_PARAMETER: Final = Parameter(
     name="user_id", argument="user_id", location="path", type=lambda: models.UserId, required=True
 )
 IF_MATCH_PARAMETER: Final = Parameter(
-    name="If-Match", argument="if_match", location="header", type=lambda: str
+    name="If-Match",
+    argument="if_match",
+    location="header",
+    type=lambda: Annotated[str, Field(max_length=1000)],
 )
 UNAUTHENTICATED_RESPONSE: Final = Response(
     contents=(
@@ -117,7 +120,10 @@ GET_LOCATION: Final[Operation[models.Location]] = Operation(
     parameters=(
         USER_ID_PARAMETER,
         Parameter(
-            name="If-None-Match", argument="if_none_match", location="header", type=lambda: str
+            name="If-None-Match",
+            argument="if_none_match",
+            location="header",
+            type=lambda: Annotated[str, Field(max_length=1000)],
         ),
     ),
     responses={
@@ -158,7 +164,8 @@ PUT_LOCATION: Final[Operation[models.Location]] = Operation(
         ),
     ),
     body=Body(
-        contents=(Content(media_type="application/json", type=lambda: models.LocationInput),)
+        contents=(Content(media_type="application/json", type=lambda: models.LocationInput),),
+        max_bytes=4096,
     ),
     responses={
         "200": Response(

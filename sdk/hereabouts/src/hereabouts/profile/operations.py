@@ -43,7 +43,10 @@ USER_ID_PARAMETER: Final = Parameter(
     name="user_id", argument="user_id", location="path", type=lambda: models.UserId, required=True
 )
 IF_MATCH_PARAMETER: Final = Parameter(
-    name="If-Match", argument="if_match", location="header", type=lambda: str
+    name="If-Match",
+    argument="if_match",
+    location="header",
+    type=lambda: Annotated[str, Field(max_length=1000)],
 )
 HANDLE_PARAMETER: Final = Parameter(
     name="handle", argument="handle", location="path", type=lambda: models.Handle, required=True
@@ -146,7 +149,10 @@ GET_PROFILE: Final[Operation[models.Profile]] = Operation(
     parameters=(
         USER_ID_PARAMETER,
         Parameter(
-            name="If-None-Match", argument="if_none_match", location="header", type=lambda: str
+            name="If-None-Match",
+            argument="if_none_match",
+            location="header",
+            type=lambda: Annotated[str, Field(max_length=1000)],
         ),
     ),
     responses={
@@ -172,7 +178,10 @@ PUT_PROFILE: Final[Operation[models.Profile]] = Operation(
             type=lambda: Literal["*"],
         ),
     ),
-    body=Body(contents=(Content(media_type="application/json", type=lambda: models.ProfileInput),)),
+    body=Body(
+        contents=(Content(media_type="application/json", type=lambda: models.ProfileInput),),
+        max_bytes=16384,
+    ),
     responses={
         "200": CHANGED_PROFILE_RESPONSE,
         "201": Response(
@@ -207,7 +216,8 @@ PATCH_PROFILE: Final[Operation[models.Profile]] = Operation(
     body=Body(
         contents=(
             Content(media_type="application/merge-patch+json", type=lambda: models.ProfilePatch),
-        )
+        ),
+        max_bytes=16384,
     ),
     responses={
         "200": CHANGED_PROFILE_RESPONSE,
@@ -247,7 +257,8 @@ PUT_PROFILE_LOCATION: Final[Operation[models.ProfileLocation]] = Operation(
     path="/profiles/{user_id}/location",
     parameters=(USER_ID_PARAMETER,),
     body=Body(
-        contents=(Content(media_type="application/json", type=lambda: models.LocationInput),)
+        contents=(Content(media_type="application/json", type=lambda: models.LocationInput),),
+        max_bytes=4096,
     ),
     responses={
         "200": Response(

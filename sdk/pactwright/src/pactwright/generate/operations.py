@@ -180,6 +180,7 @@ class OperationsWriter:
             self._imports.add(WIRE, "Body"),
             contents=sequence([self._content(content, sent=True) for content in plan.body]),
             required="" if plan.body_required else "False",
+            max_bytes="" if plan.max_body_bytes is None else str(plan.max_body_bytes),
         )
 
     def _responses(self, responses: Sequence[PlannedResponse]) -> str:

@@ -89,6 +89,11 @@ class OperationPlan:
         return bool(self.body and self.description.body and self.description.body.required)
 
     @property
+    def max_body_bytes(self) -> int | None:
+        """How many bytes of a body are taken; None where the document doesn't say."""
+        return self.description.body.max_bytes if self.description.body else None
+
+    @property
     def positional(self) -> tuple[Argument, ...]:
         """The arguments that need not be named: path parameters."""
         return tuple(a for a in self.arguments if a.parameter.location == "path")

@@ -55,12 +55,18 @@ class ContentDescription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyDescription:
-    """A request's body. `component` is the name under which several operations share it."""
+    """A request's body.
+
+    Attributes:
+        component: the name under which several operations share it.
+        max_bytes: ``x-max-body-bytes``, how many bytes are taken; None where it is not declared.
+    """
 
     contents: tuple[ContentDescription, ...]
     required: bool = False
     description: str = ""
     component: str = ""
+    max_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

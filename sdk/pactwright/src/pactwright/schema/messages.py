@@ -163,7 +163,17 @@ class MessageReader:
             required=target.get("required") is True,
             description=node.text("description") or target.text("description"),
             component=_component(target) if node.reference else "",
+            max_bytes=self._max_bytes(target),
         )
+
+    def _max_bytes(self, node: Node) -> int | None:
+        given = node.get("x-max-body-bytes")
+        if given is None or (type(given) is int and given > 0):
+            return given
+        self._faults.error(
+            node.child("x-max-body-bytes").place, "must be a number of bytes, 1 or more"
+        )
+        return None
 
     def responses(self, node: Node) -> tuple[ResponseDescription, ...]:
         """An operation's responses, in the document's order."""

@@ -71,7 +71,7 @@ class Application:
         present_problem: gives problems another form, where an operation declares one.
         translate: says which problem an error from outside stands for.
         clock: a monotonic clock, in seconds.
-        max_body: how many bytes of a body are taken.
+        max_body: how many bytes of a body are taken, where the operation doesn't say.
         reserve: seconds kept from an operation's time for writing the answer.
 
     Raises:

@@ -20,7 +20,7 @@ from pactwright.wire.errors import (
     UnsupportedMediaType,
 )
 from pactwright.wire.messages import ReceivedRequest
-from pactwright.wire.operation import Operation
+from pactwright.wire.operation import Body, Operation
 
 
 def read_arguments(
@@ -32,7 +32,7 @@ def read_arguments(
         operation: what is called.
         request: what came in.
         path: the path parameters, decoded.
-        max_body: how many bytes of a body are taken.
+        max_body: how many bytes of a body are taken, where the operation doesn't say.
 
     Raises:
         NotFound: a path parameter is against its schema.
@@ -40,7 +40,7 @@ def read_arguments(
         ContentTooLarge, UnsupportedMedia: the body is not taken.
         InvalidRequest: anything is against the schema.
     """
-    body = read_body(request, max_body) if operation.body is not None else b""
+    body = _body(operation.body, request, max_body) if operation.body is not None else b""
     try:
         return decode_request(
             operation, ReceivedRequest(path, request.query, request.headers, body)
@@ -54,3 +54,7 @@ def read_arguments(
     except InvalidContent as error:
         detail = "Some values of the request are not allowed; errors lists them."
         raise InvalidRequest(detail, errors=error.errors) from error
+
+
+def _body(declared: Body, request: Incoming, max_body: int) -> bytes:
+    return read_body(request, declared.max_bytes or max_body)

@@ -75,10 +75,15 @@ class Content:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A request's body; the first of its contents is what a client sends."""
+    """A request's body; the first of its contents is what a client sends.
+
+    Attributes:
+        max_bytes: how many bytes are taken; None leaves it to the callee.
+    """
 
     contents: tuple[Content, ...]
     required: bool = True
+    max_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -13,7 +14,7 @@ from pactwright.release.comparison.scope import Scope
 from pactwright.schema.document import Node
 from pactwright.wire import mediatypes
 
-_BODY: Final = frozenset({"description", "content", "required"})
+_BODY: Final = frozenset({"description", "content", "required", "x-max-body-bytes"})
 _MEDIA_TYPE: Final = frozenset({"schema", "example", "examples", "encoding"})
 
 Concerned = Callable[[Difference, str], Concern]
@@ -35,6 +36,7 @@ def requested(scope: Scope) -> Iterator[Finding]:
         return
     old, new = scope.follow(before, after)
     yield from _requiredness(scope, old, new)
+    yield from _limits(scope, old, new)
     yield from _request_contents(scope, old.child("content"), new.child("content"))
     yield from scope.unknown(old, new, _BODY, "body")
 
@@ -56,6 +58,16 @@ def _requiredness(scope: Scope, old: Node, new: Node) -> Iterator[Finding]:
     if before and not after:
         message, relief = "the body need not be sent", concerns.is_refused_without_body()
         yield scope.note(Kind.BODY_OPTIONAL, message, places, "body", relief=relief)
+
+
+def _limits(scope: Scope, old: Node, new: Node) -> Iterator[Finding]:
+    before, after = (node.get("x-max-body-bytes", math.inf) for node in (old, new))
+    places = old.child("x-max-body-bytes").place, new.child("x-max-body-bytes").place
+    message = f"a body may have {after} bytes, was {before}"
+    if after < before:
+        yield scope.note(Kind.BODY_LIMIT_LOWERED, message, places, "body", concerns.sends_body())
+    if after > before:
+        yield scope.note(Kind.BODY_LIMIT_RAISED, message, places, "body")
 
 
 def _request_contents(scope: Scope, old: Node, new: Node) -> Iterator[Finding]:

@@ -190,6 +190,8 @@ class Kind(Enum):
     BODY_ADDED = _asked("body-added", "a request may have a body", _OK)
     BODY_REQUIRED = _asked("body-required", "the body must be sent")
     BODY_OPTIONAL = _asked("body-optional", "the body need not be sent", _OK)
+    BODY_LIMIT_LOWERED = _asked("body-limit-lowered", "x-max-body-bytes is lower, or new")
+    BODY_LIMIT_RAISED = _asked("body-limit-raised", "x-max-body-bytes is higher, or gone", _OK)
     MEDIA_REMOVED = _changes("media-type-removed", "a media type is gone")
     MEDIA_ADDED = _harmless("media-type-added", "another media type")
     PARTS_CHANGED = _untold("encoding-changed", "how parts of a form are encoded")
