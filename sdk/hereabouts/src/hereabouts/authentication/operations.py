@@ -8,7 +8,16 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from pactwright.wire import Body, Content, Header, Operation, Requirement, Response, SecurityScheme
+from pactwright.wire import (
+    Body,
+    Content,
+    Header,
+    Operation,
+    Parameter,
+    Requirement,
+    Response,
+    SecurityScheme,
+)
 
 from . import models
 
@@ -28,12 +37,6 @@ CHALLENGE_HEADER: Final = Header(
 )
 NO_STORE_HEADER: Final = Header(
     name="Cache-Control", type=lambda: Literal["no-store"], required=True
-)
-INVALID_ACCOUNT_RESPONSE: Final = Response(
-    contents=(
-        Content(media_type="application/problem+json", type=lambda: models.InvalidAccountProblem),
-    ),
-    headers=(REQUEST_ID_HEADER,),
 )
 UNEXPECTED_RESPONSE: Final = Response(
     contents=(Content(media_type="application/problem+json", type=lambda: models.Problem),),
@@ -73,6 +76,16 @@ REGISTER_USER: Final[Operation[models.User]] = Operation(
     name="register_user",
     method="POST",
     path="/users",
+    parameters=(
+        Parameter(
+            name="Idempotency-Key",
+            argument="idempotency_key",
+            location="header",
+            type=lambda: Annotated[
+                str, Field(min_length=18, max_length=66, pattern='^"[A-Za-z0-9_-]{16,64}"$')
+            ],
+        ),
+    ),
     body=Body(contents=(Content(media_type="application/json", type=lambda: models.NewUser),)),
     responses={
         "201": Response(
@@ -82,12 +95,24 @@ REGISTER_USER: Final[Operation[models.User]] = Operation(
         "409": Response(
             contents=(
                 Content(
-                    media_type="application/problem+json", type=lambda: models.UsernameTakenProblem
+                    media_type="application/problem+json",
+                    type=lambda: models.RegistrationConflictProblem,
+                ),
+            ),
+            headers=(
+                Header(name="Retry-After", type=lambda: Annotated[int, Field(ge=1, le=86400)]),
+                REQUEST_ID_HEADER,
+            ),
+        ),
+        "422": Response(
+            contents=(
+                Content(
+                    media_type="application/problem+json",
+                    type=lambda: models.InvalidRegistrationProblem,
                 ),
             ),
             headers=(REQUEST_ID_HEADER,),
         ),
-        "422": INVALID_ACCOUNT_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
 )
@@ -137,7 +162,14 @@ CHANGE_PASSWORD: Final[Operation[None]] = Operation(
             ),
             headers=(REQUEST_ID_HEADER,),
         ),
-        "422": INVALID_ACCOUNT_RESPONSE,
+        "422": Response(
+            contents=(
+                Content(
+                    media_type="application/problem+json", type=lambda: models.InvalidAccountProblem
+                ),
+            ),
+            headers=(REQUEST_ID_HEADER,),
+        ),
         "429": TOO_MANY_REQUESTS_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
