@@ -9,7 +9,7 @@ import pytest
 from hereabouts.authentication.models import (
     InvalidAccountProblem,
     NewUser,
-    UsernameTakenProblem,
+    RegistrationConflictProblem,
 )
 from pactwright.client import with_response
 from pactwright.client.errors import (
@@ -46,7 +46,7 @@ def test_taken_username_is_a_conflict(hereabouts: Hereabouts) -> None:
     error = refused(Conflict, lambda: hereabouts.register("ines", OTHER))
 
     assert kind_of(error) == "username-taken"
-    assert isinstance(error.body, UsernameTakenProblem)
+    assert isinstance(error.body, RegistrationConflictProblem)
     assert OTHER not in str(error)
 
 

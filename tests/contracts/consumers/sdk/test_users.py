@@ -52,7 +52,7 @@ def test_registering_under_a_name_that_is_taken(pact: Recorder) -> None:
         body=REGISTRATION,
         given=[INES.account],
         status=409,
-        answer=only(models.UsernameTakenProblem, "type"),
+        answer=only(models.RegistrationConflictProblem, "type"),
     )
     client = pact.client(AuthenticationClient)
 

@@ -21,24 +21,40 @@ if TYPE_CHECKING:
 class AuthenticationClient(Client):
     """Accounts, sign-in, tokens and introspection."""
 
-    def register_user(self, body: models.NewUser, **options: Unpack[CallOptions]) -> models.User:
+    def register_user(
+        self,
+        body: models.NewUser,
+        *,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> models.User:
         """Register a user.
 
         Creates an account. The username must be free and the password none of the common ones.
         Sign in afterwards to get tokens. That a username is taken is told, as it has to be; so
         only so many can be tried from one address in an hour, whether an account comes of it or
-        not.
+        not. With an Idempotency-Key, the request can be repeated after a lost answer: it creates
+        one account, and its repetitions are answered with that. A refusal has changed nothing and
+        isn't kept: what is repeated after it is decided anew. While the first request is at work,
+        a repetition is answered with 409 and Retry-After.
 
         Args:
             body: Who wants to register.
+            idempotency_key: A random key of the caller's own, such as a UUID, in quotes: the same
+                for each repetition of one request, and for no other
+                (draft-ietf-httpapi-idempotency-key-header). What was done is not done again:
+                repetitions get the first answer, for 24 hours.
 
         Raises:
-            Conflict: 409. Another user has this username.
-            InvalidRequest: 422. Some values aren't allowed, or the password is one of the common
-                ones.
+            Conflict: 409. Another user has this username, or a request with the same
+                Idempotency-Key is at work.
+            InvalidRequest: 422. Some values aren't allowed, the password is one of the common ones,
+                or the Idempotency-Key belongs to another request.
             TooManyRequests: 429. The caller asks too often.
         """
-        return self._call(operations.REGISTER_USER, {"body": body}, options)
+        return self._call(
+            operations.REGISTER_USER, {"body": body, "idempotency_key": idempotency_key}, options
+        )
 
     def get_current_user(self, **options: Unpack[CallOptions]) -> models.User:
         """Get the signed-in user.

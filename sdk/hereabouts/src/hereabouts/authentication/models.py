@@ -286,14 +286,18 @@ class Problem(Model):
     """What is wrong with each part of the request, where parts can be told."""
 
 
-class UsernameTakenProblem(ConstantModel):
-    """Another user has this username."""
+class RegistrationConflictProblem(ConstantModel):
+    """Another user has this username (`username-taken`), or a request with the same Idempotency-Key is at work (`idempotency-key-in-use`) and this one may be repeated once Retry-After has passed."""
 
-    type: Literal["https://hereabouts.example/problems/username-taken"] = (
-        "https://hereabouts.example/problems/username-taken"
+    type: (
+        Literal[
+            "https://hereabouts.example/problems/username-taken",
+            "https://hereabouts.example/problems/idempotency-key-in-use",
+        ]
+        | Unrecognized
     )
     """The stable URI that identifies the kind of problem."""
-    title: Literal["Username taken"] = "Username taken"
+    title: Literal["Username taken", "Idempotency key in use"] | Unrecognized
     """The kind of problem in a few words, the same for each occurrence."""
     status: Literal[409] = 409
     """The HTTP status of the response."""
@@ -305,6 +309,33 @@ class UsernameTakenProblem(ConstantModel):
     """The id of the request, as in X-Request-Id and in the service's logs. Quote it when you ask
     for help."""
     errors: Omittable[Annotated[list[FieldError], Field(min_length=1, max_length=100)]] = None
+    """What is wrong with each part of the request, where parts can be told."""
+
+
+class InvalidRegistrationProblem(ConstantModel):
+    """Some values aren't allowed, the password is one of the common ones (`common-password`), or the Idempotency-Key belongs to a request that said something else (`idempotency-key-reused`); `errors` lists them."""
+
+    type: (
+        Literal[
+            "https://hereabouts.example/problems/invalid-request",
+            "https://hereabouts.example/problems/common-password",
+            "https://hereabouts.example/problems/idempotency-key-reused",
+        ]
+        | Unrecognized
+    )
+    """The stable URI that identifies the kind of problem."""
+    title: Literal["Invalid request", "Common password", "Idempotency key reused"] | Unrecognized
+    """The kind of problem in a few words, the same for each occurrence."""
+    status: Literal[422] = 422
+    """The HTTP status of the response."""
+    detail: Omittable[Annotated[str, Field(max_length=2000)]] = None
+    """What went wrong this time, and what to do about it, for people."""
+    instance: Omittable[Annotated[str, Field(max_length=2000)]] = None
+    """The path of the request that failed."""
+    request_id: Annotated[str, Field(min_length=1, max_length=128)]
+    """The id of the request, as in X-Request-Id and in the service's logs. Quote it when you ask
+    for help."""
+    errors: Annotated[list[FieldError], Field(min_length=1, max_length=100)]
     """What is wrong with each part of the request, where parts can be told."""
 
 

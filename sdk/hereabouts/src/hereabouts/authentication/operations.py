@@ -14,6 +14,7 @@ from pactwright.wire import (
     Cors,
     Header,
     Operation,
+    Parameter,
     Requirement,
     Response,
     SecurityScheme,
@@ -37,12 +38,6 @@ CHALLENGE_HEADER: Final = Header(
 )
 NO_STORE_HEADER: Final = Header(
     name="Cache-Control", type=lambda: Literal["no-store"], required=True
-)
-INVALID_ACCOUNT_RESPONSE: Final = Response(
-    contents=(
-        Content(media_type="application/problem+json", type=lambda: models.InvalidAccountProblem),
-    ),
-    headers=(REQUEST_ID_HEADER,),
 )
 TOO_MANY_REQUESTS_RESPONSE: Final = Response(
     contents=(
@@ -82,6 +77,16 @@ REGISTER_USER: Final[Operation[models.User]] = Operation(
     name="register_user",
     method="POST",
     path="/users",
+    parameters=(
+        Parameter(
+            name="Idempotency-Key",
+            argument="idempotency_key",
+            location="header",
+            type=lambda: Annotated[
+                str, Field(min_length=18, max_length=66, pattern='^"[A-Za-z0-9_-]{16,64}"$')
+            ],
+        ),
+    ),
     body=Body(
         contents=(Content(media_type="application/json", type=lambda: models.NewUser),),
         max_bytes=4096,
@@ -94,12 +99,24 @@ REGISTER_USER: Final[Operation[models.User]] = Operation(
         "409": Response(
             contents=(
                 Content(
-                    media_type="application/problem+json", type=lambda: models.UsernameTakenProblem
+                    media_type="application/problem+json",
+                    type=lambda: models.RegistrationConflictProblem,
+                ),
+            ),
+            headers=(
+                Header(name="Retry-After", type=lambda: Annotated[int, Field(ge=1, le=86400)]),
+                REQUEST_ID_HEADER,
+            ),
+        ),
+        "422": Response(
+            contents=(
+                Content(
+                    media_type="application/problem+json",
+                    type=lambda: models.InvalidRegistrationProblem,
                 ),
             ),
             headers=(REQUEST_ID_HEADER,),
         ),
-        "422": INVALID_ACCOUNT_RESPONSE,
         "429": TOO_MANY_REQUESTS_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },
@@ -154,7 +171,14 @@ CHANGE_PASSWORD: Final[Operation[None]] = Operation(
             ),
             headers=(REQUEST_ID_HEADER,),
         ),
-        "422": INVALID_ACCOUNT_RESPONSE,
+        "422": Response(
+            contents=(
+                Content(
+                    media_type="application/problem+json", type=lambda: models.InvalidAccountProblem
+                ),
+            ),
+            headers=(REQUEST_ID_HEADER,),
+        ),
         "429": TOO_MANY_REQUESTS_RESPONSE,
         "default": UNEXPECTED_RESPONSE,
     },

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 class AuthenticationService(Protocol):
     """What a service behind Hereabouts Authentication implements."""
 
-    def register_user(self, call: Call, body: models.NewUser) -> Answer[models.User]:
+    def register_user(
+        self, call: Call, body: models.NewUser, *, idempotency_key: str | None = None
+    ) -> Answer[models.User]:
         """Register a user.
 
         Creates an account. The username must be free and the password none of the common ones.
         Sign in afterwards to get tokens. That a username is taken is told, as it has to be; so
         only so many can be tried from one address in an hour, whether an account comes of it or
-        not.
+        not. With an Idempotency-Key, the request can be repeated after a lost answer: it creates
+        one account, and its repetitions are answered with that. A refusal has changed nothing and
+        isn't kept: what is repeated after it is decided anew. While the first request is at work,
+        a repetition is answered with 409 and Retry-After.
         """
         ...
 

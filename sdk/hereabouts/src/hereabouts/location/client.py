@@ -73,16 +73,17 @@ class LocationClient(Client):
     ) -> models.Location:
         """Set the location of a user.
 
-        Takes the place of the location that was there, if any. For that user only. To create or
-        to replace but not the other, send If-None-Match or If-Match.
+        Takes the place of the location that was there, if any: the user's last word counts. For
+        that user only. To create or to replace but not the other, send If-None-Match or If-Match.
 
         Args:
             user_id: The id of the user whose resource it is.
             body: Where a user is, as the user states it.
             if_match: Do it only if the resource still has this ETag, or with `*` if there is one at
-                all; otherwise 412. Without it, the last writer wins.
+                all; otherwise 412. A PUT that asks for what is there already is answered as done,
+                whatever the ETag: it may be a repetition whose first answer was lost.
             if_none_match: With `*`, create it but never replace one that is there; that is answered
-                with 412.
+                with 412, also to a repetition of the request that has created it.
 
         Raises:
             Unauthorized: 401. No valid token was sent.
@@ -113,7 +114,8 @@ class LocationClient(Client):
         Args:
             user_id: The id of the user whose resource it is.
             if_match: Do it only if the resource still has this ETag, or with `*` if there is one at
-                all; otherwise 412. Without it, the last writer wins.
+                all; otherwise 412. A PUT that asks for what is there already is answered as done,
+                whatever the ETag: it may be a repetition whose first answer was lost.
 
         Raises:
             Unauthorized: 401. No valid token was sent.

@@ -45,8 +45,8 @@ class LocationService(Protocol):
     ) -> Answer[models.Location]:
         """Set the location of a user.
 
-        Takes the place of the location that was there, if any. For that user only. To create or
-        to replace but not the other, send If-None-Match or If-Match.
+        Takes the place of the location that was there, if any: the user's last word counts. For
+        that user only. To create or to replace but not the other, send If-None-Match or If-Match.
         """
         ...
 

@@ -78,17 +78,20 @@ class ProfileClient(Client):
     ) -> models.Profile:
         """Create or replace the profile of a user.
 
-        Takes the place of the profile that was there, if any; what is left out is removed. The
-        handle must be free. For that user only. To create or to replace but not the other, send
-        If-None-Match or If-Match.
+        Creates the profile, or takes the place of the one that is there: what is left out is
+        removed. To replace one, send If-Match with the ETag of what was read, or `*` for whatever
+        it may be; without it, a profile that differs is left alone and the answer is 428. Putting
+        what is there already changes nothing and succeeds. The handle must be free. For that user
+        only. To create and never to replace, send If-None-Match.
 
         Args:
             user_id: The id of the user whose resource it is.
             body: What a user writes into their profile.
             if_match: Do it only if the resource still has this ETag, or with `*` if there is one at
-                all; otherwise 412. Without it, the last writer wins.
+                all; otherwise 412. A PUT that asks for what is there already is answered as done,
+                whatever the ETag: it may be a repetition whose first answer was lost.
             if_none_match: With `*`, create it but never replace one that is there; that is answered
-                with 412.
+                with 412, also to a repetition of the request that has created it.
 
         Raises:
             Unauthorized: 401. No valid token was sent.
@@ -97,6 +100,7 @@ class ProfileClient(Client):
             PreconditionFailed: 412. The resource isn't in the state that If-Match or If-None-Match
                 asks for.
             InvalidRequest: 422. Some values of the request aren't allowed.
+            PreconditionRequired: 428. The write has to say by If-Match which state it is meant for.
         """
         return self._call(
             operations.PUT_PROFILE,
@@ -119,14 +123,15 @@ class ProfileClient(Client):
     ) -> models.Profile:
         """Change parts of the profile of a user.
 
-        A merge patch (RFC 7396): what is given is set, null removes, what is left out stays. A
-        new handle must be free. For that user only.
+        A merge patch (RFC 7396): what is given is set, null removes, what is left out stays, also
+        what others have written in between. A new handle must be free. For that user only.
 
         Args:
             user_id: The id of the user whose resource it is.
             body: The parts of a profile to change.
             if_match: Do it only if the resource still has this ETag, or with `*` if there is one at
-                all; otherwise 412. Without it, the last writer wins.
+                all; otherwise 412. A PUT that asks for what is there already is answered as done,
+                whatever the ETag: it may be a repetition whose first answer was lost.
 
         Raises:
             Unauthorized: 401. No valid token was sent.
@@ -155,7 +160,8 @@ class ProfileClient(Client):
         Args:
             user_id: The id of the user whose resource it is.
             if_match: Do it only if the resource still has this ETag, or with `*` if there is one at
-                all; otherwise 412. Without it, the last writer wins.
+                all; otherwise 412. A PUT that asks for what is there already is answered as done,
+                whatever the ETag: it may be a repetition whose first answer was lost.
 
         Raises:
             Unauthorized: 401. No valid token was sent.

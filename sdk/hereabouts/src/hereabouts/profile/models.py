@@ -401,6 +401,28 @@ class PreconditionFailedProblem(ConstantModel):
     """What is wrong with each part of the request, where parts can be told."""
 
 
+class PreconditionRequiredProblem(ConstantModel):
+    """The write would replace what others may have written in between, and doesn't say by If-Match which state it is meant for."""
+
+    type: Literal["https://hereabouts.example/problems/precondition-required"] = (
+        "https://hereabouts.example/problems/precondition-required"
+    )
+    """The stable URI that identifies the kind of problem."""
+    title: Literal["Precondition required"] = "Precondition required"
+    """The kind of problem in a few words, the same for each occurrence."""
+    status: Literal[428] = 428
+    """The HTTP status of the response."""
+    detail: Omittable[Annotated[str, Field(max_length=2000)]] = None
+    """What went wrong this time, and what to do about it, for people."""
+    instance: Omittable[Annotated[str, Field(max_length=2000)]] = None
+    """The path of the request that failed."""
+    request_id: Annotated[str, Field(min_length=1, max_length=128)]
+    """The id of the request, as in X-Request-Id and in the service's logs. Quote it when you ask
+    for help."""
+    errors: Omittable[Annotated[list[FieldError], Field(min_length=1, max_length=100)]] = None
+    """What is wrong with each part of the request, where parts can be told."""
+
+
 Accuracy: TypeAlias = Annotated[float, Field(ge=0, le=1000000)]
 """The radius in metres within which the true position lies.
 

@@ -201,6 +201,15 @@ PUT_PROFILE: Final[Operation[models.Profile]] = Operation(
         "409": HANDLE_TAKEN_RESPONSE,
         "412": PRECONDITION_FAILED_RESPONSE,
         "422": INVALID_REQUEST_RESPONSE,
+        "428": Response(
+            contents=(
+                Content(
+                    media_type="application/problem+json",
+                    type=lambda: models.PreconditionRequiredProblem,
+                ),
+            ),
+            headers=(REQUEST_ID_HEADER,),
+        ),
         "default": UNEXPECTED_RESPONSE,
     },
     security=((Requirement(scheme=BEARER_SCHEME, scopes=("user",)),),),

@@ -48,9 +48,11 @@ class ProfileService(Protocol):
     ) -> Answer[models.Profile]:
         """Create or replace the profile of a user.
 
-        Takes the place of the profile that was there, if any; what is left out is removed. The
-        handle must be free. For that user only. To create or to replace but not the other, send
-        If-None-Match or If-Match.
+        Creates the profile, or takes the place of the one that is there: what is left out is
+        removed. To replace one, send If-Match with the ETag of what was read, or `*` for whatever
+        it may be; without it, a profile that differs is left alone and the answer is 428. Putting
+        what is there already changes nothing and succeeds. The handle must be free. For that user
+        only. To create and never to replace, send If-None-Match.
         """
         ...
 
@@ -59,8 +61,8 @@ class ProfileService(Protocol):
     ) -> Answer[models.Profile]:
         """Change parts of the profile of a user.
 
-        A merge patch (RFC 7396): what is given is set, null removes, what is left out stays. A
-        new handle must be free. For that user only.
+        A merge patch (RFC 7396): what is given is set, null removes, what is left out stays, also
+        what others have written in between. A new handle must be free. For that user only.
         """
         ...
 
