@@ -11,10 +11,12 @@ from pactwright.service import Application, Call
 from pactwright.service.basic import BasicAuthenticator
 from pactwright.service.bearer import BearerAuthenticator
 from pactwright.service.dynamodb import Table
+from pactwright.service.messages import Follower, Receiver
 from pactwright.service.observation import Telemetry
 from services.authentication import oauth
 from services.authentication.accounts import Accounts
 from services.authentication.api import AuthenticationApi
+from services.authentication.deletions import Deletions, Publisher
 from services.authentication.passwords import Passwords
 from services.authentication.principals import client_principal, user_principal
 from services.authentication.sessions import Sessions
@@ -27,6 +29,7 @@ REALM = "hereabouts"
 
 def build(
     table: Table,
+    topic: Publisher,
     *,
     issuer: Callable[[Call], str],
     clock: Callable[[], float],
@@ -35,11 +38,12 @@ def build(
     passwords: Passwords,
     limits: Limits,
     telemetry: Telemetry | None = None,
-) -> Application:
-    """The application behind the API.
+) -> Receiver:
+    """The application behind the API, and who follows the table.
 
     Args:
         table: the service's own table.
+        topic: where other services are told of deleted accounts.
         issuer: the URL at which a call reached the service.
         clock: seconds since the epoch.
         random_bytes: unguessable bytes.
@@ -53,7 +57,7 @@ def build(
     api = AuthenticationApi(
         Accounts(kept, passwords, clock, new_id), sessions, Throttle(kept, clock, limits), issuer
     )
-    return Application(
+    application = Application(
         api,
         OPERATIONS,
         service="authentication",
@@ -71,3 +75,5 @@ def build(
         present_problem=oauth.present_problem,
         telemetry=telemetry,
     )
+    follower = Follower("user_deleted", Deletions(topic))
+    return Receiver(application, service="authentication", stream=follower, telemetry=telemetry)

@@ -10,6 +10,7 @@ from uuid import uuid4
 from pactwright.service import Call
 from pactwright.service.dynamodb import Table, dynamodb_client
 from pactwright.service.telemetry import CloudWatchTelemetry
+from pactwright.service.topics import Topic, sns_client
 from services.authentication.application import build
 from services.authentication.passwords import Passwords
 from services.authentication.throttle import Limits
@@ -25,6 +26,7 @@ def _issuer(call: Call) -> str:
 
 handler = build(
     Table(dynamodb_client(), os.environ["TABLE_NAME"]),
+    Topic(sns_client, os.environ["ACCOUNT_EVENTS_TOPIC_ARN"]),
     issuer=_issuer,
     clock=time.time,
     random_bytes=secrets.token_bytes,

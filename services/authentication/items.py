@@ -16,6 +16,13 @@ def user_key(user_id: UUID) -> dict[str, str]:
     return {"pk": f"USER#{user_id}", "sk": "USER"}
 
 
+def user_of(key: Mapping[str, Any]) -> UUID | None:
+    """Whose the item of a key is; None where it is no user."""
+    if key.get("sk") != "USER":
+        return None
+    return UUID(str(key["pk"]).removeprefix("USER#"))
+
+
 def username_key(username: str) -> dict[str, str]:
     """Of the claim to a username."""
     return {"pk": f"USERNAME#{username}", "sk": "USERNAME"}

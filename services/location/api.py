@@ -20,8 +20,9 @@ from pactwright.service import (
     PreconditionFailed,
 )
 from pactwright.service.conditional import etag, not_modified
+from services.location.introspection import gone
 from services.location.records import ACCURACY_PLACES, COORDINATE_PLACES, Place
-from services.location.table import LocationTable, StaleRevision
+from services.location.table import LocationTable, StaleRevision, UserGone
 
 _REVALIDATE: Final = {"Cache-Control": "private, no-cache"}
 
@@ -57,6 +58,8 @@ class LocationApi(LocationService):
             created = self._table.put(place, if_match=if_match, create=if_none_match is not None)
         except StaleRevision:
             raise PreconditionFailed from None
+        except UserGone:
+            raise gone() from None
         headers = {"ETag": etag(place.revision)}
         if not created:
             return Answer(_location(place), 200, headers)

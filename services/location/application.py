@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 from hereabouts import PROBLEM_TYPES
 from hereabouts.authentication import AuthenticationClient
+from hereabouts.authentication.messages import USER_DELETED
 from hereabouts.location.operations import OPERATIONS
 from pactwright.service import Application
 from pactwright.service.dynamodb import Table
+from pactwright.service.messages import Consumer, Receiver
 from pactwright.service.observation import Telemetry
 from services.location.api import LocationApi
+from services.location.deletions import Deletions
 from services.location.introspection import authenticator, translate
 from services.location.table import LocationTable
 
@@ -22,8 +25,8 @@ def build(
     clock: Callable[[], float],
     new_revision: Callable[[], str],
     telemetry: Telemetry | None = None,
-) -> Application:
-    """The application behind the API.
+) -> Receiver:
+    """The application behind the API, and who handles messages of deleted users.
 
     Args:
         table: the service's own table.
@@ -32,8 +35,9 @@ def build(
         new_revision: a new random name in letters and digits.
         telemetry: where requests are told.
     """
-    return Application(
-        LocationApi(LocationTable(table), clock, new_revision),
+    kept = LocationTable(table)
+    application = Application(
+        LocationApi(kept, clock, new_revision),
         OPERATIONS,
         service="location",
         problem_types=PROBLEM_TYPES,
@@ -41,3 +45,5 @@ def build(
         translate=translate,
         telemetry=telemetry,
     )
+    consumer = Consumer(USER_DELETED, Deletions(kept, clock))
+    return Receiver(application, service="location", queue=consumer, telemetry=telemetry)

@@ -1,10 +1,15 @@
-"""Locations in DynamoDB: one item for each user, every write conditional where it has to be."""
+"""Locations in DynamoDB: one item for each user, every write conditional.
+
+When a user is deleted, a tombstone takes the place of the location: the same item, without a place.
+As long as it is there, no location can be written, so that one which was on its way when the user
+was deleted does not stay behind.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from pactwright.service.conditional import versions
@@ -20,6 +25,10 @@ class StaleRevision(Exception):
     """The location is not in the state that the writer has asked for."""
 
 
+class UserGone(Exception):
+    """The user was deleted."""
+
+
 class LocationTable:
     """Where locations are kept."""
 
@@ -29,11 +38,12 @@ class LocationTable:
     def get(self, user_id: UUID) -> Place | None:
         """A user's location as of now."""
         item = self._table.get(_key(user_id), consistent=True)
-        return _place(item) if item else None
+        return None if item is None or _is_tombstone(item) else _place(item)
 
     def get_many(self, user_ids: Sequence[UUID]) -> list[Place]:
         """The locations of those users who have one."""
-        return [_place(item) for item in self._table.batch_get([_key(u) for u in user_ids])]
+        found = self._table.batch_get([_key(u) for u in user_ids])
+        return [_place(item) for item in found if not _is_tombstone(item)]
 
     def put(self, place: Place, *, if_match: str | None = None, create: bool = False) -> bool:
         """Set a location.
@@ -48,14 +58,15 @@ class LocationTable:
 
         Raises:
             StaleRevision: it is not so.
+            UserGone: the user was deleted.
         """
         condition = _not_there() if create else _precondition(if_match)
         if create and if_match is not None:
             raise StaleRevision  # no state satisfies both
         try:
             return self._table.put(_item(place), condition=condition) is None
-        except ConditionFailed:
-            raise StaleRevision from None
+        except ConditionFailed as error:
+            raise (UserGone if _is_tombstone(error.item) else StaleRevision) from None
 
     def delete(self, user_id: UUID, *, if_match: str | None = None) -> None:
         """Forget a location; gone already is fine unless If-Match asks for one.
@@ -65,20 +76,34 @@ class LocationTable:
         """
         try:
             self._table.delete(_key(user_id), condition=_precondition(if_match))
-        except ConditionFailed:
-            raise StaleRevision from None
+        except ConditionFailed as error:
+            if if_match is not None or not _is_tombstone(error.item):
+                raise StaleRevision from None
+
+    def bury(self, user_id: UUID, expires_at: int) -> None:
+        """Put a tombstone in the place of a deleted user's location, whatever is there.
+
+        Args:
+            user_id: who was deleted.
+            expires_at: until when locations are refused, at least, in seconds since the epoch.
+        """
+        self._table.put({**_key(user_id), "buried": True, "expires_at": expires_at})
+
+
+def _is_tombstone(item: Mapping[str, Any] | None) -> bool:
+    return item is not None and "buried" in item
 
 
 def _not_there() -> Expression:
     return Expression("attribute_not_exists(pk)")
 
 
-def _precondition(if_match: str | None) -> Expression | None:
+def _precondition(if_match: str | None) -> Expression:
     """If-Match as a condition on the item, so that no writer comes in between."""
     if if_match is None:
-        return None
+        return Expression("attribute_not_exists(buried)")
     if if_match.strip() == "*":
-        return Expression("attribute_exists(pk)")
+        return Expression("attribute_exists(revision)")
     allowed = versions(if_match)
     if not allowed:
         raise StaleRevision

@@ -31,9 +31,10 @@ from pactwright.service.conditional import not_modified
 from pactwright.wire import Operation, Problem
 from services.profile import page, presentation
 from services.profile.cursors import Cursors, InvalidCursor
+from services.profile.introspection import gone
 from services.profile.preconditions import Precondition
 from services.profile.records import Person
-from services.profile.table import HandleTaken, ProfileTable
+from services.profile.table import HandleTaken, ProfileTable, UserGone
 from services.profile.whereabouts import Locations, Whereabouts
 
 _ATTEMPTS: Final = 10
@@ -223,6 +224,8 @@ class ProfileApi(ProfileService):
             except HandleTaken:
                 detail = f"The handle {new.handle} is taken."
                 raise ProblemError(409, "handle-taken", detail=detail) from None
+            except UserGone:
+                raise gone() from None
             self._pause(attempt)
         raise TemporarilyUnavailable(_RETRY_AFTER)
 

@@ -7,14 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 from hereabouts import PROBLEM_TYPES
 from hereabouts.authentication import AuthenticationClient
+from hereabouts.authentication.messages import USER_DELETED
 from hereabouts.authentication.models import TokenRequest
 from hereabouts.location import LocationClient
 from hereabouts.profile.operations import OPERATIONS
 from pactwright.service import Application
 from pactwright.service.dynamodb import Table
+from pactwright.service.messages import Consumer, Receiver
 from pactwright.service.observation import Telemetry
 from services.profile.api import ProfileApi, present_problem
 from services.profile.cursors import Cursors
+from services.profile.deletions import Deletions
 from services.profile.introspection import authenticator, translate
 from services.profile.table import SHARDS, ProfileTable
 from services.profile.whereabouts import READ_SECONDS, Locations
@@ -30,8 +33,8 @@ def build(
     new_revision: Callable[[], str],
     pause: Callable[[int], None],
     telemetry: Telemetry | None = None,
-) -> Application:
-    """The application behind the API.
+) -> Receiver:
+    """The application behind the API, and who handles messages of deleted users.
 
     Args:
         table: the service's own table.
@@ -44,8 +47,9 @@ def build(
         telemetry: where requests are told.
     """
     executor = ThreadPoolExecutor(SHARDS + 1, thread_name_prefix="profile")
+    kept = ProfileTable(table, executor)
     api = ProfileApi(
-        ProfileTable(table, executor),
+        kept,
         Locations(location),
         lambda: Cursors(cursor_key()),
         executor,
@@ -53,7 +57,7 @@ def build(
         new_revision,
         pause,
     )
-    return Application(
+    application = Application(
         api,
         OPERATIONS,
         service="profile",
@@ -63,6 +67,8 @@ def build(
         translate=translate,
         telemetry=telemetry,
     )
+    consumer = Consumer(USER_DELETED, Deletions(kept, clock, pause))
+    return Receiver(application, service="profile", queue=consumer, telemetry=telemetry)
 
 
 def service_token(authentication: AuthenticationClient) -> Callable[[], tuple[str, float]]:

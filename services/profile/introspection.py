@@ -9,9 +9,15 @@ from pydantic import ValidationError
 from hereabouts.authentication import AuthenticationClient
 from hereabouts.authentication.models import Introspection, IntrospectionRequest
 from pactwright.client import ClientError
-from pactwright.service import ProblemError, TemporarilyUnavailable, introspection
-from pactwright.service.bearer import BearerAuthenticator
+from pactwright.service import (
+    ProblemError,
+    TemporarilyUnavailable,
+    Unauthenticated,
+    introspection,
+)
+from pactwright.service.bearer import BearerAuthenticator, challenge
 
+_REALM = "hereabouts"
 _RETRY_AFTER = 2
 
 
@@ -27,7 +33,7 @@ def authenticator(
             return None
         return authentication.introspect_token(request, deadline=seconds, idempotent=True)
 
-    return introspection.authenticator(ask, audience="profile", clock=clock, realm="hereabouts")
+    return introspection.authenticator(ask, audience="profile", clock=clock, realm=_REALM)
 
 
 def translate(error: Exception) -> ProblemError | None:
@@ -35,3 +41,8 @@ def translate(error: Exception) -> ProblemError | None:
     if isinstance(error, ClientError):
         return TemporarilyUnavailable(_RETRY_AFTER)
     return None
+
+
+def gone() -> Unauthenticated:
+    """The problem of a token whose user was deleted since it was looked at."""
+    return Unauthenticated("The account was deleted.", challenge=challenge(_REALM, "invalid_token"))

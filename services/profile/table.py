@@ -3,17 +3,21 @@
 A profile is an item; so is the claim to its handle, written in the same transaction. The index of
 the list is spread over shards by user, so that no partition takes all writes; a page is merged from
 all of them.
+
+When a user is deleted, a tombstone takes the profile's place: the same item, without a person and
+outside of the index. As long as it is there, no profile can be written, so that one which was on
+its way when the user was deleted does not stay behind.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextvars import copy_context
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from pactwright.service.dynamodb import Delete, Expression, Item, Put, Table, Write
@@ -31,6 +35,10 @@ class HandleTaken(Exception):
     """Another profile has the handle."""
 
 
+class UserGone(Exception):
+    """The user was deleted."""
+
+
 class ProfileTable:
     """Where profiles are kept.
 
@@ -46,7 +54,7 @@ class ProfileTable:
     def get(self, user_id: UUID) -> Person | None:
         """A user's profile as of now."""
         item = self._table.get(_profile_key(user_id), consistent=True)
-        return _person(item) if item else None
+        return None if item is None or _is_tombstone(item) else _person(item)
 
     def find(self, handle: str) -> Person | None:
         """The profile that has the handle, as of now."""
@@ -61,7 +69,7 @@ class ProfileTable:
             Whether it was written: False where somebody else wrote in between.
 
         Raises:
-            HandleTaken: as it says.
+            HandleTaken, UserGone: as they say.
         """
         writes: list[Write] = [Put(_item(new), _unchanged(old))]
         if old is None or old.handle != new.handle:
@@ -77,6 +85,8 @@ class ProfileTable:
                 raise HandleTaken from None
             if not error.failed(0):
                 raise
+            if _is_tombstone(error.reasons[0].item):
+                raise UserGone from None
             return False
         return True
 
@@ -90,6 +100,32 @@ class ProfileTable:
             self._table.transact(
                 [Delete(_profile_key(old.user_id), _unchanged(old)), _release(old)]
             )
+        except TransactionConflict:
+            return False
+        except TransactionCancelled as error:
+            if not error.failed(0):
+                raise
+            return False
+        return True
+
+    def bury(self, user_id: UUID, expires_at: int) -> bool:
+        """Put a tombstone in the place of a deleted user's profile and free its handle: both.
+
+        Args:
+            user_id: who was deleted.
+            expires_at: until when profiles are refused, at least, in seconds since the epoch.
+
+        Returns:
+            Whether it was put: False where somebody wrote in between.
+        """
+        tombstone = {**_profile_key(user_id), "buried": True, "expires_at": expires_at}
+        old = self.get(user_id)
+        free = Expression("attribute_not_exists(revision)")
+        writes: list[Write] = [Put(tombstone, _unchanged(old) if old else free)]
+        if old is not None:
+            writes.append(_release(old))
+        try:
+            self._table.transact(writes)
         except TransactionConflict:
             return False
         except TransactionCancelled as error:
@@ -127,6 +163,10 @@ class ProfileTable:
         condition = Expression("gsi1pk = :shard AND gsi1sk < :below", {}, values)
         found = self._table.query_all(condition, index=_INDEX, limit=limit, forward=False)
         return list(islice(found, limit))
+
+
+def _is_tombstone(item: Mapping[str, Any] | None) -> bool:
+    return item is not None and "buried" in item
 
 
 def _unchanged(old: Person | None) -> Expression:

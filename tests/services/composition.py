@@ -30,6 +30,7 @@ from services.authentication.table import AuthenticationTable
 from services.authentication.throttle import Limits
 from services.location import application as location
 from services.profile import application as profile
+from tests.services.deliveries import Queue, Stream, Topic
 from tests.services.doubles import Chance, Clock, CountedPasswords, Told
 from tests.services.observations import Observation
 from tests.services.running import Line, Running
@@ -67,6 +68,8 @@ class Hereabouts:
     Attributes:
         to_authentication: the way to authentication from the other two.
         to_location: the way from profile to location.
+        queues: where messages wait for the services that take them, by their names.
+        topic: where authentication publishes what goes into them.
     """
 
     def __init__(
@@ -75,6 +78,8 @@ class Hereabouts:
         self.clock = Clock()
         self.chance = Chance()
         self.passwords = CountedPasswords()
+        self.queues = {"location": Queue(), "profile": Queue()}
+        self.topic = Topic(self.queues)
         self._make_table = make_table
         self._seen = seen
         self._limits = limits or Limits()
@@ -96,11 +101,17 @@ class Hereabouts:
         return Line(self.location.adapter())
 
     @cached_property
+    def stream(self) -> Stream:
+        """The stream of authentication's table."""
+        return Stream(self._make_table("authentication"), self.clock)
+
+    @cached_property
     def authentication(self) -> Running[AuthenticationClient]:
         """The authentication service."""
-        table, told = self._make_table("authentication"), Told("authentication")
+        table, told = self.stream.table, Told("authentication")
         application = authentication.build(
             table,
+            self.topic,
             issuer=lambda _: ISSUER,
             clock=self.clock,
             random_bytes=self.chance.random_bytes,
@@ -149,6 +160,21 @@ class Hereabouts:
         )
         operations, make = profile_operations.OPERATIONS, ProfileClient
         return Running("profile", application, operations, make, self._seen, table, told)
+
+    def deliver(self) -> int:
+        """Have deletions of accounts told to the services that take them, once through.
+
+        What fails waits for the next time, in the stream or in a queue; what failed too often is a
+        dead letter.
+
+        Returns:
+            How many still wait.
+        """
+        self.stream.flow(self.authentication.handler)
+        for name, queue in self.queues.items():
+            if queue.waiting:
+                queue.flow(self.service(name).handler)
+        return len(self.stream.waiting) + sum(len(q.waiting) for q in self.queues.values())
 
     def service(self, name: str) -> Running[Any]:
         """One of them, by its name."""

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from botocore.exceptions import ClientError
 
-from pactwright.service.observation import Failure, Served
+from pactwright.service.observation import Failure, Handled, Served
 from pactwright.service.telemetry import CloudWatchTelemetry
 from services.authentication.passwords import ONLY_FOR_TESTING, Passwords
 
@@ -80,6 +80,7 @@ class Told:
     stream: io.StringIO = field(default_factory=io.StringIO)
     records: list[Served] = field(default_factory=list[Served])
     failures: list[Failure] = field(default_factory=list[Failure])
+    deliveries: list[Handled] = field(default_factory=list[Handled])
 
     def __post_init__(self) -> None:
         self._cloudwatch = CloudWatchTelemetry(
@@ -95,6 +96,11 @@ class Told:
         """Keep and write it."""
         self.failures.append(failure)
         self._cloudwatch.failed(failure)
+
+    def handled(self, record: Handled) -> None:
+        """Keep and write it."""
+        self.deliveries.append(record)
+        self._cloudwatch.handled(record)
 
 
 class FailingClient:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from hereabouts.authentication.operations import OPERATIONS as AUTHENTICATION
 from hereabouts.location.operations import OPERATIONS as LOCATION
 from hereabouts.profile.operations import OPERATIONS as PROFILE
-from pactwright.service.call import current
+from pactwright.service.call import Delivery, current
 
 Use = tuple[str, str, str]
 """Service, action, and what of its stack it is taken on: `("profile", "dynamodb:Query",
@@ -91,7 +91,9 @@ class Recorder:
 
     def _asked(self, params: Mapping[str, Any], model: Any, **_: object) -> None:
         call = current.get()
-        if call is not None:
+        if isinstance(call, Delivery):
+            self.note(call.service, model.name, params)
+        elif call is not None:
             self.note(self._services[call.operation.name], model.name, params)
 
 

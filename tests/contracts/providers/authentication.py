@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from pactwright.contract.verification.provider import Composition, Given, Provider
 from pactwright.local.inprocess import Handler
 from pactwright.service.dynamodb import Table
+from pactwright.service.topics import Topic, sns_client
 from services.authentication import clients, items
 from services.authentication.application import build
 from services.authentication.passwords import ONLY_FOR_TESTING, Passwords
@@ -31,6 +32,7 @@ def compose(composition: Composition) -> Handler:
     """The service as its handler composes it."""
     return build(
         composition.table,
+        Topic(sns_client, "arn:aws:sns:eu-west-1:000000000000:nobody-subscribes"),
         issuer=lambda _: ISSUER,
         clock=time.time,
         random_bytes=secrets.token_bytes,

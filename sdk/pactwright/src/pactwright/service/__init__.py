@@ -1,8 +1,9 @@
 """The callee's side on Lambda: API Gateway's event to an operation's method, and back.
 
 This package needs pydantic and the standard library only. What needs more is imported by name:
-`pactwright.service.telemetry` (aws-lambda-powertools), `pactwright.service.dynamodb` and
-`pactwright.service.secrets` (boto3).
+`pactwright.service.telemetry` (aws-lambda-powertools), `pactwright.service.dynamodb`,
+`pactwright.service.secrets` and `pactwright.service.topics` (boto3). What takes messages of queues
+and streams is `pactwright.service.messages`.
 """
 
 from pactwright.service.answers import Answer, AnswerError

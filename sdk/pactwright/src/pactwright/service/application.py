@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from pactwright.service.call import Call, current
 from pactwright.service.decoding import read_arguments
 from pactwright.service.errors import Transient
 from pactwright.service.events import Incoming, proxy_result, read_event
-from pactwright.service.observation import Failure, Served, StandardLog, Telemetry
+from pactwright.service.observation import Failure, Served, StandardLog, Telemetry, safely
 from pactwright.service.problem import ProblemError
 from pactwright.service.problems import InternalError, TemporarilyUnavailable
 from pactwright.service.responses import PresentProblem
@@ -30,8 +29,6 @@ GATEWAY_SECONDS: Final = 29.0
 Translate = Callable[[Exception], ProblemError | None]
 """Says which problem an error stands for, such as one of a client that a service calls another
 with; None is none: an internal error."""
-
-_LOGGER = logging.getLogger("pactwright.service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +190,7 @@ class Application:
         name = exchange.operation.name if exchange.operation else None
         request_id = exchange.request.request_id
         failure = Failure.of(error, request_id, name, transient=problem is not None)
-        _safely(self._telemetry.failed, failure)
+        safely(self._telemetry.failed, failure)
         return problem or InternalError()
 
     def _refused(self, exchange: _Exchange, problem: ProblemError) -> ResponseMessage:
@@ -228,7 +225,7 @@ class Application:
             principal=exchange.principal,
             headers=request.headers,
         )
-        _safely(self._telemetry.served, record)
+        safely(self._telemetry.served, record)
 
 
 def _endpoint(api: object, operation: Operation[Any]) -> _Endpoint:
@@ -242,10 +239,3 @@ def _seconds(context: object) -> float:
     if not isinstance(milliseconds, int | float):
         return GATEWAY_SECONDS
     return min(milliseconds / 1000, GATEWAY_SECONDS)
-
-
-def _safely(tell: Callable[[Any], None], record: object) -> None:
-    try:
-        tell(record)
-    except Exception:  # a log that can't be written must not cost an answer
-        _LOGGER.warning("telemetry failed", exc_info=True)

@@ -20,6 +20,13 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
 _LONGEST: Final = 4096
 
 
+def challenge(realm: str | None, error: str | None = None) -> str:
+    """What WWW-Authenticate says (RFC 6750 section 3)."""
+    parts = [f'realm="{realm}"'] if realm else []
+    parts += [f'error="{error}"'] if error else []
+    return f"Bearer {', '.join(parts)}".rstrip()
+
+
 class BearerAuthenticator:
     """Authenticates by ``Authorization: Bearer``.
 
@@ -81,9 +88,7 @@ class BearerAuthenticator:
         return token
 
     def _challenge(self, error: str | None = None) -> str:
-        parts = [f'realm="{self._realm}"'] if self._realm else []
-        parts += [f'error="{error}"'] if error else []
-        return f"Bearer {', '.join(parts)}".rstrip()
+        return challenge(self._realm, error)
 
     def _ended(self, principal: Principal) -> bool:
         return principal.expires_at is not None and principal.expires_at <= self._clock()

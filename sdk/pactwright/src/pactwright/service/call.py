@@ -1,4 +1,4 @@
-"""The request that an operation answers, and who makes it."""
+"""The request that an operation answers, and who makes it; the message that is handled."""
 
 from __future__ import annotations
 
@@ -73,6 +73,33 @@ class Call:
         return token.strip() or None if scheme.lower() == "bearer" else None
 
 
-current: Final[ContextVar[Call | None]] = ContextVar("pactwright_call", default=None)
-"""The call that this thread is answering, for what has to keep to its deadline. A new thread starts
-without: run what it does in ``contextvars.copy_context()``."""
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery of a message or a change to its handler.
+
+    Attributes:
+        service: whose handler it is.
+        name: what the message, or who follows the changes, is called.
+        message_id: the same at each delivery of the message or change.
+        attempt: how often it was delivered by now; None where that is not known.
+        deadline: when the handler must be done, in seconds of `clock`.
+        trace: what outgoing calls carry on.
+        clock: a monotonic clock, in seconds.
+    """
+
+    service: str
+    name: str
+    message_id: str
+    attempt: int | None = None
+    deadline: float = float("inf")
+    trace: Trace = field(default_factory=Trace, repr=False)
+    clock: Callable[[], float] = field(default=time.monotonic, repr=False, compare=False)
+
+    def remaining(self) -> float:
+        """How many seconds are left to handle it; 0 once there are none."""
+        return max(0.0, self.deadline - self.clock())
+
+
+current: Final[ContextVar[Call | Delivery | None]] = ContextVar("pactwright_call", default=None)
+"""The call that this thread is answering, or the delivery that it handles, for what has to keep to
+its deadline. A new thread starts without: run what it does in ``contextvars.copy_context()``."""

@@ -1,12 +1,12 @@
-"""What is told about requests: to logs and metrics, and never what a request holds."""
+"""What is told about requests and messages: to logs and metrics, and never what they hold."""
 
 from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from pactwright.service.errors import DependencyError
 from pactwright.wire.errors import WireError
@@ -42,8 +42,31 @@ class Served:
 
 
 @dataclass(frozen=True, slots=True)
+class Handled:
+    """A message, or a change of a table, that was delivered.
+
+    Attributes:
+        service: the service's name.
+        message: what the message, or who follows the changes, is called.
+        source: where it came from.
+        failed: whether it has to come again.
+        milliseconds: how long it took.
+        message_id: its id in the queue, or its sequence number in the stream.
+        attempt: how often it was delivered by now; None where that is not known.
+    """
+
+    service: str
+    message: str
+    source: Literal["queue", "stream"]
+    failed: bool
+    milliseconds: float
+    message_id: str
+    attempt: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
-    """A fault that an operation did not handle.
+    """A fault that an operation, or the handler of a message, did not handle.
 
     Attributes:
         error: the type's name, with its module.
@@ -102,6 +125,10 @@ class Telemetry(Protocol):
         """An error was not handled by its operation: called once for each."""
         ...
 
+    def handled(self, record: Handled) -> None:
+        """A message was handled, or failed: called once for each delivery."""
+        ...
+
 
 class StandardLog:
     """Tells it to the standard library's logging, under ``pactwright.service``."""
@@ -113,3 +140,15 @@ class StandardLog:
     def failed(self, failure: Failure) -> None:
         """Log the failure: WARNING where time mends it, ERROR otherwise."""
         _LOGGER.log(logging.WARNING if failure.transient else logging.ERROR, "%s", failure)
+
+    def handled(self, record: Handled) -> None:
+        """Log a line at level INFO."""
+        _LOGGER.info("%s", record)
+
+
+def safely(tell: Callable[[Any], None], record: object) -> None:
+    """Tell something; a log that can't be written must not cost an answer."""
+    try:
+        tell(record)
+    except Exception:
+        _LOGGER.warning("telemetry failed", exc_info=True)

@@ -1,4 +1,4 @@
-"""Requests told to CloudWatch: a JSON line for its logs and one in Embedded Metric Format for each.
+"""What is served, told to CloudWatch: a JSON line for its logs and one in Embedded Metric Format.
 
 Headers are told by an allow-list; paths, queries and bodies never are. Lines are flushed one by
 one, for Lambda may freeze the process as soon as an answer is out.
@@ -19,7 +19,7 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
     AmazonCloudWatchEMFProvider,
 )
 
-from pactwright.service.observation import Failure, Served
+from pactwright.service.observation import Failure, Handled, Served
 from pactwright.wire import trace
 
 TOLD_HEADERS: Final = (
@@ -38,7 +38,8 @@ class CloudWatchTelemetry:
     """Tells requests by the Logger and the Metrics of Powertools for AWS Lambda.
 
     The metrics are Requests, Latency (milliseconds), ClientErrors, ServerErrors and ColdStarts, by
-    service and by service and operation.
+    service and by service and operation. For what queues and streams deliver they are Messages,
+    MessageFailures and MessageLatency, where the operation is the message's name.
 
     Args:
         service: the service's name.
@@ -116,6 +117,29 @@ class CloudWatchTelemetry:
             },
         )
 
+    def handled(self, record: Handled) -> None:
+        """Log the delivery's line, and its metrics' line before it."""
+        if self._metrics:
+            with self._lock:
+                emf = self._emf(record.message)
+                emf.add_metric("Messages", MetricUnit.Count, 1)
+                emf.add_metric("MessageLatency", MetricUnit.Milliseconds, record.milliseconds)
+                emf.add_metric("MessageFailures", MetricUnit.Count, record.failed)
+                self._print(emf)
+        self.logger.info(
+            "message",
+            extra={
+                "message_name": record.message,
+                "source": record.source,
+                "outcome": "failed" if record.failed else "handled",
+                "ms": round(record.milliseconds, 3),
+                "request_id": record.message_id,
+                "attempt": record.attempt,
+                "cold_start": self._cold,
+            },
+        )
+        self._cold = False
+
     def _told(self, record: Served) -> dict[str, str]:
         given = record.headers
         return {name: given[name][:256] for name in self._headers if name in given}
@@ -128,8 +152,11 @@ class CloudWatchTelemetry:
             emf.add_metric("ClientErrors", MetricUnit.Count, 400 <= record.status < 500)
             emf.add_metric("ServerErrors", MetricUnit.Count, record.status >= 500)
             emf.add_metric("ColdStarts", MetricUnit.Count, self._cold)
-            line = json.dumps(emf.serialize_metric_set(), separators=(",", ":"))
-            emf.metric_set.clear()
+            self._print(emf)
+
+    def _print(self, emf: AmazonCloudWatchEMFProvider) -> None:
+        line = json.dumps(emf.serialize_metric_set(), separators=(",", ":"))
+        emf.metric_set.clear()
         print(line, file=self._stream, flush=True)  # where CloudWatch reads it from
 
     def _emf(self, operation: str) -> AmazonCloudWatchEMFProvider:
