@@ -18,7 +18,8 @@ from services.authentication.passwords import Passwords, is_common
 from services.authentication.records import User
 from services.authentication.throttle import Throttle
 
-_SCOPE: Final = "register_user"
+SCOPE: Final = "register_user"
+"""Within it, an Idempotency-Key is one."""
 
 
 class Keys(Protocol):
@@ -84,7 +85,7 @@ class Registration:
             raise CommonPassword
         if key is None:
             return self._create(username, password)
-        claim = self._keys.claim(_SCOPE, key, username)
+        claim = self._keys.claim(SCOPE, key, username)
         if isinstance(claim, Completed):
             return self._repeated(UUID(claim.result), username, password, source)
         try:
