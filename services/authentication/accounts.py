@@ -1,13 +1,12 @@
-"""Accounts: registering, changing the password, leaving."""
+"""Accounts: what is kept of them, changing the password, leaving."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
+from pactwright.service.idempotency import Claim
 from services.authentication.passwords import Passwords, is_common
 from services.authentication.records import Session, User
 
@@ -35,11 +34,12 @@ class Superseded(Exception):
 class Users(Protocol):
     """Where users are kept."""
 
-    def add_user(self, user: User) -> None:
-        """Add a user and claim the username, both or neither.
+    def add_user(self, user: User, key: Claim | None = None) -> None:
+        """Add a user, claim the username and complete the request's key: all or nothing.
 
         Raises:
             UsernameTaken: somebody has it.
+            KeyInUse: another request has taken the key over.
         """
         ...
 
@@ -71,34 +71,11 @@ class Accounts:
     Args:
         users: where they are kept.
         passwords: how passwords are hashed.
-        clock: seconds since the epoch.
-        new_id: a new random UUID.
     """
 
-    def __init__(
-        self,
-        users: Users,
-        passwords: Passwords,
-        clock: Callable[[], float],
-        new_id: Callable[[], UUID],
-    ) -> None:
+    def __init__(self, users: Users, passwords: Passwords) -> None:
         self._users = users
         self._passwords = passwords
-        self._clock = clock
-        self._new_id = new_id
-
-    def register(self, username: str, password: str) -> User:
-        """Create an account.
-
-        Raises:
-            CommonPassword, UsernameTaken: as they say.
-        """
-        if is_common(password, username):
-            raise CommonPassword
-        created_at = datetime.fromtimestamp(int(self._clock()), UTC)
-        user = User(self._new_id(), username, self._passwords.hash(password), created_at)
-        self._users.add_user(user)
-        return user
 
     def get(self, user_id: UUID) -> User:
         """The user of an id.

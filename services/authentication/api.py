@@ -26,6 +26,7 @@ from services.authentication.accounts import (
     WrongPassword,
 )
 from services.authentication.records import USER_SCOPE, ServiceClient, Session, User
+from services.authentication.registration import Registration
 from services.authentication.sessions import (
     InvalidGrant,
     InvalidScope,
@@ -43,6 +44,7 @@ class AuthenticationApi(AuthenticationService):
     """Implements the operations.
 
     Args:
+        registration: makes people's accounts.
         accounts: people's accounts.
         sessions: their sessions, and services' tokens.
         throttle: how often somebody may try to sign in.
@@ -51,20 +53,29 @@ class AuthenticationApi(AuthenticationService):
 
     def __init__(
         self,
+        registration: Registration,
         accounts: Accounts,
         sessions: Sessions,
         throttle: Throttle,
         issuer: Callable[[Call], str],
     ) -> None:
+        self._registration = registration
         self._accounts = accounts
         self._sessions = sessions
         self._throttle = throttle
         self._issuer = issuer
 
-    def register_user(self, call: Call, body: models.NewUser) -> Answer[models.User]:
+    def register_user(
+        self, call: Call, body: models.NewUser, *, idempotency_key: str | None = None
+    ) -> Answer[models.User]:
         """Create an account."""
+        source = call.source or _NOWHERE
         try:
-            user = self._accounts.register(body.username, body.password)
+            user = self._registration.register(
+                body.username, body.password, source=source, key=idempotency_key
+            )
+        except TooManyAttempts as error:
+            raise _too_many(error) from None
         except UsernameTaken:
             raise ProblemError(
                 409, "username-taken", detail=f"The username {body.username} is taken."

@@ -11,6 +11,7 @@ from pactwright.service import Application, Call
 from pactwright.service.basic import BasicAuthenticator
 from pactwright.service.bearer import BearerAuthenticator
 from pactwright.service.dynamodb import Table
+from pactwright.service.idempotency import IdempotencyKeys
 from pactwright.service.messages import Follower, Receiver
 from pactwright.service.observation import Telemetry
 from services.authentication import oauth
@@ -19,6 +20,7 @@ from services.authentication.api import AuthenticationApi
 from services.authentication.deletions import Deletions, Publisher
 from services.authentication.passwords import Passwords
 from services.authentication.principals import client_principal, user_principal
+from services.authentication.registration import Registration
 from services.authentication.sessions import Sessions
 from services.authentication.table import AuthenticationTable
 from services.authentication.throttle import Limits, Throttle
@@ -54,8 +56,14 @@ def build(
     """
     kept = AuthenticationTable(table)
     sessions = Sessions(kept, kept, passwords, clock, random_bytes)
+    throttle = Throttle(kept, clock, limits)
+    keys = IdempotencyKeys(table, clock, lambda: random_bytes(16).hex())
     api = AuthenticationApi(
-        Accounts(kept, passwords, clock, new_id), sessions, Throttle(kept, clock, limits), issuer
+        Registration(kept, keys, passwords, throttle, clock, new_id),
+        Accounts(kept, passwords),
+        sessions,
+        throttle,
+        issuer,
     )
     application = Application(
         api,

@@ -15,12 +15,15 @@ from pactwright.service.errors import (
     TransactionCancelled,
     TransactionConflict,
 )
+from pactwright.service.idempotency import Claim, KeyInUse
 from services.authentication import items
 from services.authentication.accounts import NoSuchUser, Superseded, UsernameTaken
 from services.authentication.records import ServiceClient, Session, Token, User
 from services.authentication.sessions import SessionEnded, TokenSpent
 
 _NEW = Expression("attribute_not_exists(pk)")
+_SOON = 1
+"""Seconds after which to ask again what became of a key that another request has taken over."""
 
 
 class AuthenticationTable:
@@ -29,20 +32,26 @@ class AuthenticationTable:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def add_user(self, user: User) -> None:
-        """Add a user and claim the username, both or neither.
+    def add_user(self, user: User, key: Claim | None = None) -> None:
+        """Add a user, claim the username and complete the request's key: all or nothing.
 
         Raises:
             UsernameTaken: somebody has it.
+            KeyInUse: another request has taken the key over.
         """
         claim = {**items.username_key(user.username), "user_id": str(user.user_id)}
+        writes: list[Write] = [Put(items.user_item(user), _NEW), Put(claim, _NEW)]
+        if key is not None:
+            writes.append(key.completed(str(user.user_id)))
         try:
-            self._table.transact([Put(items.user_item(user), _NEW), Put(claim, _NEW)])
+            self._table.transact(writes)
         except TransactionConflict:
             if self.find_user(user.username) is None:
                 raise
             raise UsernameTaken from None
         except TransactionCancelled as error:
+            if error.failed(2):
+                raise KeyInUse(_SOON) from None
             if error.failed(1):
                 raise UsernameTaken from None
             raise

@@ -57,7 +57,9 @@ class LocationApi(LocationService):
         try:
             created = self._table.put(place, if_match=if_match, create=if_none_match is not None)
         except StaleRevision:
-            raise PreconditionFailed from None
+            if if_none_match is not None:
+                raise PreconditionFailed from None
+            created, place = False, self._done_already(place)
         except UserGone:
             raise gone() from None
         headers = {"ETag": etag(place.revision)}
@@ -92,6 +94,19 @@ class LocationApi(LocationService):
         except StaleRevision:
             raise PreconditionFailed from None
         return Answer(None)
+
+    def _done_already(self, wanted: Place) -> Place:
+        """The location that there is, where it is the one that is wanted.
+
+        It may be this writer's own work, whose answer was lost (RFC 9110 section 13.1.1).
+
+        Raises:
+            PreconditionFailed: it is another.
+        """
+        current = self._table.get(wanted.user_id)
+        if current is None or current.stated != wanted.stated:
+            raise PreconditionFailed
+        return current
 
     def _place(self, user_id: UUID, body: models.LocationInput) -> Place:
         accuracy = body.accuracy_m

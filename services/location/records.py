@@ -30,3 +30,8 @@ class Place:
     revision: str
     label: str | None = None
     accuracy_m: float | None = None
+
+    @property
+    def stated(self) -> tuple[float | str | None, ...]:
+        """What the user says: two locations with the same are the same to a writer."""
+        return (self.latitude, self.longitude, self.label, self.accuracy_m)

@@ -23,7 +23,6 @@ from pactwright.service import (
     FieldError,
     InvalidRequest,
     NotFound,
-    PreconditionFailed,
     ProblemError,
     TemporarilyUnavailable,
 )
@@ -87,7 +86,7 @@ class ProfileApi(ProfileService):
 
         def replaced(old: Person | None) -> Person:
             now = self._now()
-            return Person(
+            new = Person(
                 user_id=user_id,
                 handle=body.handle,
                 display_name=body.display_name,
@@ -97,8 +96,9 @@ class ProfileApi(ProfileService):
                 updated_at=now,
                 revision=self._new_revision(),
             )
+            return new if precondition.check_replacement(old, new) else old or new
 
-        old, new = self._write(user_id, replaced, precondition)
+        old, new = self._write(user_id, replaced)
         answer = self._shown(call, new)
         if old is not None:
             return replace(answer, status=200)
@@ -113,9 +113,11 @@ class ProfileApi(ProfileService):
         if_match: str | None = None,
     ) -> Answer[models.Profile]:
         """Change parts of a profile (RFC 7396)."""
+        precondition = Precondition(if_match)
         changes: dict[str, Any] = body.model_dump(exclude_unset=True)
 
         def patched(old: Person | None) -> Person:
+            precondition.check(old)
             if old is None:
                 raise _no_profile(user_id)
             if not changes:
@@ -123,7 +125,7 @@ class ProfileApi(ProfileService):
             changed = replace(old, updated_at=self._now(), revision=self._new_revision())
             return replace(changed, **changes)
 
-        _, new = self._write(user_id, patched, Precondition(if_match))
+        _, new = self._write(user_id, patched)
         return self._shown(call, new)
 
     def get_profile(
@@ -170,8 +172,7 @@ class ProfileApi(ProfileService):
         precondition = Precondition(if_match)
         for attempt in range(_ATTEMPTS):
             old = self._table.get(user_id)
-            if not precondition.holds(old):
-                raise PreconditionFailed
+            precondition.check(old)
             if old is None or self._table.delete(old):
                 return Answer(None)
             self._pause(attempt)
@@ -210,16 +211,14 @@ class ProfileApi(ProfileService):
         return answer if cacheable else replace(answer, headers={"ETag": answer.headers["ETag"]})
 
     def _write(
-        self, user_id: UUID, change: Callable[[Person | None], Person], precondition: Precondition
+        self, user_id: UUID, change: Callable[[Person | None], Person]
     ) -> tuple[Person | None, Person]:
         """Read, change and write; read anew where somebody wrote in between."""
         for attempt in range(_ATTEMPTS):
             old = self._table.get(user_id)
-            if not precondition.holds(old):
-                raise PreconditionFailed
             new = change(old)
             try:
-                if self._table.put(old, new):
+                if new is old or self._table.put(old, new):
                     return old, new
             except HandleTaken:
                 detail = f"The handle {new.handle} is taken."

@@ -23,3 +23,8 @@ class Person:
     revision: str
     bio: str | None = None
     website: str | None = None
+
+    @property
+    def stated(self) -> tuple[str | None, ...]:
+        """What the user says: two profiles with the same are the same to a writer."""
+        return (self.handle, self.display_name, self.bio, self.website)

@@ -82,6 +82,15 @@ class Person:
             created_at=self.created_at,
         )
 
+    def registered_with(self, key: str) -> State:
+        """The request that made their account had a key."""
+        user = {"user_id": str(self.user_id), "username": self.username}
+        return State("a user registered with a key", **user, key=key)
+
+    def registering_with(self, key: str) -> State:
+        """A request with a key is about to make their account."""
+        return State("a registration at work", username=self.username, key=key)
+
     def session(self, *, exp: int = EXPIRES, **more: str) -> State:
         """Authentication has a session of theirs; `refresh_token` is known where it is given."""
         return State("a session", **self._token, scope="user", exp=exp, **more)

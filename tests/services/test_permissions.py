@@ -118,7 +118,10 @@ def test_request_of_a_service_is_noted(hereabouts: Hereabouts, database: Databas
 
     hereabouts.register("ines-almeida")
 
-    assert recorder.uses == {("authentication", "dynamodb:PutItem", "Table")}
+    assert recorder.uses == {
+        ("authentication", "dynamodb:PutItem", "Table"),
+        ("authentication", "dynamodb:UpdateItem", "Table"),
+    }
 
 
 def test_table_of_another_service_is_told() -> None:

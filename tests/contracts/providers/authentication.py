@@ -13,11 +13,13 @@ from uuid import UUID, uuid4
 from pactwright.contract.verification.provider import Composition, Given, Provider
 from pactwright.local.inprocess import Handler
 from pactwright.service.dynamodb import Table
+from pactwright.service.idempotency import Claim, IdempotencyKeys
 from pactwright.service.topics import Topic, sns_client
 from services.authentication import clients, items
 from services.authentication.application import build
 from services.authentication.passwords import ONLY_FOR_TESTING, Passwords
 from services.authentication.records import FIRST_PARTY, ServiceClient, Session, Token, User
+from services.authentication.registration import SCOPE
 from services.authentication.table import AuthenticationTable
 from services.authentication.throttle import Limits, Throttle
 from services.authentication.tokens import digest
@@ -52,6 +54,24 @@ def a_user(
     """Somebody has registered."""
     user = User(user_id, username, PASSWORDS.hash(password), created_at)
     AuthenticationTable(given.table).add_user(user)
+
+
+@PROVIDER.state("a registration at work")
+def a_registration_at_work(given: Given, *, username: str, key: str) -> None:
+    """A request with a key has begun."""
+    _claim(given.table, username, key)
+
+
+def _claim(table: Table, username: str, key: str) -> Claim:
+    claim = IdempotencyKeys(table, time.time, secrets.token_hex).claim(SCOPE, key, username)
+    assert isinstance(claim, Claim)
+    return claim
+
+
+@PROVIDER.state("a user registered with a key")
+def a_user_registered_with_a_key(given: Given, *, user_id: UUID, username: str, key: str) -> None:
+    """The request that made an account had a key."""
+    given.table.transact([_claim(given.table, username, key).completed(str(user_id))])
 
 
 @PROVIDER.state("a session")

@@ -7,12 +7,16 @@ import pytest
 
 from pactwright.client import Basic
 from pactwright.service.dynamodb import Table
+from pactwright.service.idempotency import IdempotencyKeys
 from services.authentication.accounts import Accounts
 from services.authentication.records import User
+from services.authentication.registration import Registration
 from services.authentication.sessions import Issued, Sessions
 from services.authentication.table import AuthenticationTable
+from services.authentication.throttle import Limits, Throttle
 from tests.services.composition import PASSWORD, Hereabouts, MakeTable
 from tests.services.doubles import START, Chance, Clock, CountedPasswords
+from tests.services.running import SOURCE
 
 MakeUser = Callable[..., User]
 
@@ -36,11 +40,23 @@ def passwords() -> CountedPasswords:
 
 
 @pytest.fixture
-def accounts(
-    kept: AuthenticationTable, passwords: CountedPasswords, clock: Clock, chance: Chance
-) -> Accounts:
+def accounts(kept: AuthenticationTable, passwords: CountedPasswords) -> Accounts:
     """People's accounts."""
-    return Accounts(kept, passwords, clock, chance.uuid)
+    return Accounts(kept, passwords)
+
+
+@pytest.fixture
+def registration(
+    table: Table,
+    kept: AuthenticationTable,
+    passwords: CountedPasswords,
+    clock: Clock,
+    chance: Chance,
+) -> Registration:
+    """How they are made."""
+    keys = IdempotencyKeys(table, clock, chance.revision)
+    throttle = Throttle(kept, clock, Limits())
+    return Registration(kept, keys, passwords, throttle, clock, chance.uuid)
 
 
 @pytest.fixture
@@ -69,9 +85,9 @@ def service(hereabouts: Hereabouts) -> Basic:
 
 
 @pytest.fixture
-def user(accounts: Accounts) -> User:
+def user(registration: Registration) -> User:
     """A registered user."""
-    return accounts.register("ines", PASSWORD)
+    return registration.register("ines", PASSWORD, source=SOURCE)
 
 
 @pytest.fixture

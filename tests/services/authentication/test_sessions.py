@@ -6,6 +6,7 @@ import pytest
 
 from services.authentication.accounts import Accounts, CommonPassword, NoSuchUser, WrongPassword
 from services.authentication.records import User
+from services.authentication.registration import Registration
 from services.authentication.sessions import (
     ACCESS_SECONDS,
     SESSION_SECONDS,
@@ -19,6 +20,7 @@ from services.authentication.tokens import digest, kind_of
 from tests.services.authentication.issued import refresh_token, works
 from tests.services.composition import PASSWORD
 from tests.services.doubles import Clock
+from tests.services.running import SOURCE
 
 OTHER = "ferries cross to Cacilhas at noon"
 
@@ -133,7 +135,11 @@ def test_password_is_changed_only_by_who_knows_it(accounts: Accounts, issued: Is
 
 
 def test_deletion_ends_everything(
-    sessions: Sessions, accounts: Accounts, user: User, issued: Issued
+    sessions: Sessions,
+    accounts: Accounts,
+    registration: Registration,
+    user: User,
+    issued: Issued,
 ) -> None:
     """All tokens at once, and the username is free; a second deletion is fine."""
     accounts.delete(user.user_id)
@@ -144,5 +150,5 @@ def test_deletion_ends_everything(
         sessions.refresh(refresh_token(issued))
     with pytest.raises(NoSuchUser):
         accounts.get(user.user_id)
-    assert accounts.register("ines", PASSWORD).user_id != user.user_id
+    assert registration.register("ines", PASSWORD, source=SOURCE).user_id != user.user_id
     assert not works(sessions, issued)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hereabouts.authentication.models import (
-    InvalidAccountProblem,
+    InvalidRegistrationProblem,
     NewUser,
     RegistrationConflictProblem,
 )
@@ -101,7 +101,7 @@ def test_common_password_is_refused(hereabouts: Hereabouts, password: str) -> No
     error = refused(InvalidRequest, lambda: hereabouts.register("ines", password))
 
     assert kind_of(error) == "common-password"
-    assert isinstance(error.body, InvalidAccountProblem)
+    assert isinstance(error.body, InvalidRegistrationProblem)
     assert [(e.location, e.pointer) for e in error.errors] == [("body", "/password")]
     assert password not in str(error)
 

@@ -19,7 +19,7 @@ from pactwright.client.errors import (
 )
 from tests.services.answers import kind_of, pointers, refused, slug
 from tests.services.composition import Hereabouts, SignedIn
-from tests.services.racing import race
+from tests.services.racing import WRITERS, race
 
 LISBON = LocationInput(latitude=38.7223, longitude=-9.1393, label="Lisbon, Portugal", accuracy_m=25)
 NAIROBI = LocationInput(latitude=-1.2921, longitude=36.8219)
@@ -118,7 +118,9 @@ def test_no_update_is_lost(client: LocationClient, ines: SignedIn) -> None:
     """Of all who have read the same state, one may write."""
     etag = with_response(client.put_location)(ines.user_id, LISBON).etag
 
-    outcomes = race(lambda _: client.put_location(ines.user_id, NAIROBI, if_match=etag))
+    places = [LocationInput(latitude=n, longitude=n) for n in range(WRITERS)]
+
+    outcomes = race(lambda n: client.put_location(ines.user_id, places[n], if_match=etag))
 
     errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert len(outcomes) - len(errors) == 1

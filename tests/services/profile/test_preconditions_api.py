@@ -29,7 +29,7 @@ BARE = ProfileInput(handle="ines_a", display_name="Inês Almeida")
 def test_write_over_another_state_is_refused(client: ProfileClient, ines: SignedIn) -> None:
     """By If-Match with an old, weak or no tag; the state stays."""
     old = with_response(client.put_profile)(ines.user_id, INES).etag
-    new = with_response(client.put_profile)(ines.user_id, BARE)
+    new = with_response(client.put_profile)(ines.user_id, BARE, if_match=old)
 
     for tags in (old, f"W/{new.etag}", '"never"', "no tag"):
         for call in (

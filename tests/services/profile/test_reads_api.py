@@ -120,7 +120,8 @@ def test_tag_changes_with_the_location(
     place.delete_location(ines.user_id)
 
     assert with_response(client.get_profile)(ines.user_id).etag == etag
-    assert client.put_profile(ines.user_id, INES, if_match=known).handle == "ines"
+    new = ProfileInput(handle="ines", display_name="Inês Almeida")
+    assert client.put_profile(ines.user_id, new, if_match=known).display_name == "Inês Almeida"
     refused(PreconditionFailed, lambda: client.put_profile(ines.user_id, INES, if_match=known))
 
 

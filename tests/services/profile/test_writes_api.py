@@ -53,7 +53,7 @@ def test_next_profile_takes_its_place(
     first = with_response(client.put_profile)(ines.user_id, INES)
     hereabouts.clock.forward(60)
 
-    second = with_response(client.put_profile)(ines.user_id, BARE)
+    second = with_response(client.put_profile)(ines.user_id, BARE, if_match=first.etag)
 
     assert second.status == 200
     assert "Location" not in second.headers
@@ -72,10 +72,10 @@ def test_taken_handle_is_a_conflict(
     other = hereabouts.profile.client(kamau.bearer)
     client.put_profile(ines.user_id, INES)
     calls = [
-        lambda: other.put_profile(kamau.user_id, INES),
+        lambda: other.put_profile(kamau.user_id, INES, if_match="*"),
         lambda: other.patch_profile(kamau.user_id, ProfilePatch(handle="ines")),
     ]
-    refused(Conflict, calls[0])
+    refused(Conflict, lambda: other.put_profile(kamau.user_id, INES))
     mine = other.put_profile(kamau.user_id, ProfileInput(handle="kamau", display_name="Kamau"))
 
     for call in calls:
@@ -94,7 +94,7 @@ def test_freed_handle_can_be_had(
     other = hereabouts.profile.client(kamau.bearer)
     client.put_profile(ines.user_id, INES)
 
-    client.put_profile(ines.user_id, BARE)
+    client.put_profile(ines.user_id, BARE, if_match="*")
     assert other.put_profile(kamau.user_id, INES).handle == "ines"
     client.delete_profile(ines.user_id)
 

@@ -42,7 +42,7 @@ def test_registering_with_a_bad_password(
         body=body,
         status=422,
         answer=only(
-            models.InvalidAccountProblem,
+            models.InvalidRegistrationProblem,
             type=PROBLEM_TYPES + slug,
             errors=[only(models.FieldError, pointer="/password")],
         ),

@@ -19,6 +19,7 @@ from pactwright.client.errors import (
     InvalidRequest,
     NotFound,
     PreconditionFailed,
+    PreconditionRequired,
     Unauthorized,
 )
 from pactwright.contract.recording.recorder import Recorder, only
@@ -29,6 +30,7 @@ from tests.contracts.consumers.calls import call, named, refused
 pytestmark = pytest.mark.pact("sdk", "profile")
 
 INPUT: Final = models.ProfileInput(**INES.described)
+OTHER: Final = models.ProfileInput(handle=INES.handle, display_name="Inês from Alfama")
 PATCH: Final = models.ProfilePatch(bio="I draw ferries, too.")
 THERE: Final = models.LocationInput(**AT_SEA.given)
 
@@ -144,6 +146,7 @@ def test_a_handle_that_is_taken(pact: Recorder, operation: Operation[Any], body:
         operation,
         user_id=INES.user_id,
         body=body,
+        if_match=INES.profile_etag,
         given=[INES.signed_in, INES.profile, KAMAU.profile],
         credentials=INES.bearer,
         status=409,
@@ -152,13 +155,31 @@ def test_a_handle_that_is_taken(pact: Recorder, operation: Operation[Any], body:
     client = pact.client(ProfileClient, credentials=INES.bearer)
 
     with refused(Conflict, "handle-taken"):
-        call(client, operation, user_id=INES.user_id, body=body)
+        call(client, operation, user_id=INES.user_id, body=body, if_match=INES.profile_etag)
+
+
+def test_a_profile_that_nobody_has_read(pact: Recorder) -> None:
+    """What may have been written in between is not replaced by who doesn't say what was read."""
+    pact.expect(
+        "a profile in place of another that was not read",
+        PUT_PROFILE,
+        user_id=INES.user_id,
+        body=OTHER,
+        given=[INES.signed_in, INES.profile],
+        credentials=INES.bearer,
+        status=428,
+        answer=only(models.PreconditionRequiredProblem, "type"),
+    )
+    client = pact.client(ProfileClient, credentials=INES.bearer)
+
+    with refused(PreconditionRequired, "precondition-required"):
+        client.put_profile(INES.user_id, OTHER)
 
 
 @pytest.mark.parametrize(
     ("operation", "arguments", "what"),
     [
-        (PUT_PROFILE, {"body": INPUT, "if_match": STALE}, "that has changed meanwhile"),
+        (PUT_PROFILE, {"body": OTHER, "if_match": STALE}, "that has changed meanwhile"),
         (PUT_PROFILE, {"body": INPUT, "if_none_match": "*"}, "that must not be there yet"),
         (PATCH_PROFILE, {"body": PATCH, "if_match": STALE}, "that has changed meanwhile"),
         (DELETE_PROFILE, {"if_match": STALE}, "that has changed meanwhile"),

@@ -12,15 +12,16 @@ from pactwright.client import with_response
 from pactwright.contract.pacts import State
 from pactwright.contract.recording.recorder import Recorder, only
 from pactwright.wire import Model, Operation
-from tests.contracts.cast import INES, NEW
+from tests.contracts.cast import INES, NEW, STALE
 from tests.contracts.consumers.calls import call
 from tests.contracts.consumers.sdk.profiles import LEAST, at, shown, variants
 from tests.contracts.roles import Place
-from tests.contracts.times import WRITTEN
+from tests.contracts.times import CHANGED, WRITTEN, moment
 
 pytestmark = pytest.mark.pact("sdk", "profile")
 
 INPUT: Final = models.ProfileInput(**INES.described)
+OTHER: Final = models.ProfileInput(handle=INES.handle, display_name="Inês from Alfama")
 PATCH: Final = models.ProfilePatch(display_name="Inês from Alfama")
 
 
@@ -55,7 +56,8 @@ def test_the_first_profile(
 def test_the_next_profile(
     pact: Recorder, said: dict[str, str], place: Place | None, which: str
 ) -> None:
-    """The next profile takes the place of the one before."""
+    """The next profile takes the place of the one before, for who has read that."""
+    said = said | {"display_name": "Inês from Alfama"}
     body = models.ProfileInput(**said)
     profile = shown(INES, place, said=said, updated_at=WRITTEN)
     pact.expect(
@@ -63,6 +65,7 @@ def test_the_next_profile(
         PUT_PROFILE,
         user_id=INES.user_id,
         body=body,
+        if_match=INES.profile_etag,
         given=[INES.signed_in, INES.profile, *at(place)],
         credentials=INES.bearer,
         answer=profile,
@@ -70,7 +73,7 @@ def test_the_next_profile(
     )
     client = pact.client(ProfileClient, credentials=INES.bearer)
 
-    answer = with_response(client.put_profile)(INES.user_id, body)
+    answer = with_response(client.put_profile)(INES.user_id, body, if_match=INES.profile_etag)
 
     assert answer.value == profile
     assert answer.etag == NEW
@@ -107,7 +110,7 @@ def test_changing_parts(
     ("operation", "body", "condition", "given", "status"),
     [
         (PUT_PROFILE, INPUT, {"if_none_match": "*"}, [], 201),
-        (PUT_PROFILE, INPUT, {"if_match": INES.profile_etag}, [INES.profile], 200),
+        (PUT_PROFILE, OTHER, {"if_match": INES.profile_etag}, [INES.profile], 200),
         (PATCH_PROFILE, PATCH, {"if_match": INES.profile_etag}, [INES.profile], 200),
     ],
     ids=["put new", "put same", "patch same"],
@@ -137,6 +140,31 @@ def test_a_profile_that_is_as_demanded(
     written = call(client, operation, user_id=INES.user_id, body=body, **condition)
 
     assert written.user_id == INES.user_id
+
+
+@pytest.mark.parametrize(
+    ("condition", "what"),
+    [({}, "as it is"), ({"if_match": STALE}, "as it is, once more")],
+    ids=["again", "repeated"],
+)
+def test_the_same_profile(pact: Recorder, condition: dict[str, Any], what: str) -> None:
+    """Who puts what is there has it, also where the first answer to the same was lost."""
+    pact.expect(
+        f"a profile {what}",
+        PUT_PROFILE,
+        user_id=INES.user_id,
+        body=INPUT,
+        **condition,
+        given=[INES.signed_in, INES.profile],
+        credentials=INES.bearer,
+        status=200,
+        answer=only(models.Profile, updated_at=moment(CHANGED)),
+    )
+    client = pact.client(ProfileClient, credentials=INES.bearer)
+
+    written = client.put_profile(INES.user_id, INPUT, **condition)
+
+    assert written.updated_at == moment(CHANGED)
 
 
 @pytest.mark.parametrize(

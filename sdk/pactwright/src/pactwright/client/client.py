@@ -21,6 +21,7 @@ from pactwright.client.deadlines import Clock, Deadline, Timeout
 from pactwright.client.errors import ArgumentError, ClientError
 from pactwright.client.exchange import Exchange
 from pactwright.client.hooks import Hook
+from pactwright.client.idempotency import has_key, random_key, with_key
 from pactwright.client.options import (
     DEFAULT,
     CallOptions,
@@ -68,6 +69,8 @@ class Client:
         response_limit: bytes that an answer's body may have, decompressed.
         clock: where the time comes from.
         random: gives a number from 0 up to 1, for the waits between retries.
+        new_key: makes an unguessable key for each call of an operation that takes an
+            Idempotency-Key and is given none; see `pactwright.client.idempotency`.
 
     Raises:
         ArgumentError: the base URL or another setting can't be what it is.
@@ -90,6 +93,7 @@ class Client:
         response_limit: int = 16 * _MEBIBYTE,
         clock: Clock | None = None,
         random: Callable[[], float] = random_fraction,
+        new_key: Callable[[], str] = random_key,
     ) -> None:
         self._base_url = read_base_url(base_url)
         self._credentials = several(credentials)
@@ -99,6 +103,7 @@ class Client:
         self._hooks = tuple(hooks)
         self._clock = clock or Clock()
         self._random = random
+        self._new_key = new_key
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": DEFAULT_ACCEPT_ENCODING}
         adapter = transport or OriginAdapter()
         self._owned = adapter if transport is None else None
@@ -168,6 +173,8 @@ class Client:
         policy = given(options.get("retries", DEFAULT), self._retries, lambda p: p or NO_RETRIES)
         credentials = given(options.get("credentials", DEFAULT), self._credentials, several)
         deadline = Deadline.after(self._clock, timeout.total, options.get("deadline"))
+        arguments = with_key(operation, arguments, self._new_key)
+        keyed = has_key(operation, arguments)
         certificate = self._transport.connection.cert is not None
         return Exchange(
             self._request(operation, arguments, options.get("headers")),
@@ -179,7 +186,8 @@ class Client:
                 policy=policy,
                 budget=self._budget,
                 deadline=deadline,
-                idempotent=options.get("idempotent", operation.method in policy.methods),
+                idempotent=options.get("idempotent", keyed or operation.method in policy.methods),
+                keyed=keyed,
                 random=self._random,
             ),
         )

@@ -43,7 +43,9 @@ class CallOptions(TypedDict, total=False):
     headers: Mapping[str, str]
     """Header fields to add, or to set otherwise than the operation does."""
     idempotent: bool
-    """Whether the request may be sent again whatever became of it; else its method decides."""
+    """Whether the request may be sent again whatever became of it.
+
+    Else it may with a method of the retry policy, or with an Idempotency-Key."""
 
 
 _NAMES: Final = frozenset(CallOptions.__optional_keys__)

@@ -35,9 +35,14 @@ class RetryPolicy:
     """What is tried again.
 
     A request of one of the methods is sent again when no answer came or when its status is one of
-    `statuses`. Any other only when it certainly never reached the provider, or when the caller says
-    that it is idempotent. A conditional PUT or DELETE that is sent again may meet its own effect:
-    412 or 404 then tells of a success whose answer was lost.
+    `statuses`; so is one with an Idempotency-Key. Any other only when it certainly never reached
+    the provider, or when the caller says that it is idempotent.
+
+    A conditional request that is sent again may meet its own effect. A provider may then answer a
+    PUT with If-Match as done, for what is wanted is there (RFC 9110 section 13.1.1). Of one that
+    doesn't, 412 may tell of a success whose answer was lost: read the resource to know. So it is
+    with every PUT with If-None-Match, which must be answered with 412 (section 13.1.2), and with a
+    DELETE with If-Match: after that, the resource is gone.
 
     Attributes:
         attempts: how many times a request is sent at most; 1 is never again.
@@ -105,13 +110,19 @@ class RetryBudget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retries:
-    """The retries of one call."""
+    """The retries of one call.
+
+    Attributes:
+        keyed: whether it carries an Idempotency-Key. Then 409 with Retry-After says that an earlier
+            attempt is still at work, and is worth another one.
+    """
 
     policy: RetryPolicy
     budget: RetryBudget
     deadline: Deadline
     idempotent: bool
     random: Callable[[], float]
+    keyed: bool = False
 
     def wait_after(self, attempt: int, outcome: ResponseMessage | TransportError) -> float | None:
         """Seconds to wait before the next attempt; None where there is none to be."""
@@ -138,8 +149,11 @@ class Retries:
         if not self.idempotent:
             return False
         if isinstance(outcome, ResponseMessage):
-            return outcome.status in self.policy.statuses
+            return outcome.status in self.policy.statuses or self._is_at_work(outcome)
         return isinstance(outcome, _UNCERTAIN)
+
+    def _is_at_work(self, message: ResponseMessage) -> bool:
+        return self.keyed and message.status == 409 and message.header("retry-after") is not None
 
 
 def retry_after(message: ResponseMessage, now: float) -> float | None:

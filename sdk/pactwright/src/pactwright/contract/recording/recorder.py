@@ -19,7 +19,7 @@ from pactwright.contract.recording.judging import judge
 from pactwright.contract.recording.matching import rules
 from pactwright.contract.recording.readings import Readings
 from pactwright.contract.recording.recordings import Recordings
-from pactwright.contract.recording.sending import received
+from pactwright.contract.recording.sending import KEY, received
 from pactwright.contract.recording.watching import watching
 from pactwright.schema.document import Document
 from pactwright.wire import Operation
@@ -131,9 +131,10 @@ class Recorder:
 
         Args:
             kind: the generated client's class.
-            options: what it is made with; nothing is tried again unless `retries` says so.
+            options: what it is made with; nothing is tried again unless `retries` says so, and
+                each Idempotency-Key that it makes is the same.
         """
-        settings = {"retries": None, "trust_env": False, **options}
+        settings = {"retries": None, "trust_env": False, "new_key": lambda: KEY, **options}
         made = watching(kind, self._url(), self._readings_of, **settings)
         self._stack.callback(made.close)
         return made

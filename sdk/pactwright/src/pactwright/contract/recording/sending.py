@@ -16,6 +16,9 @@ from pactwright.contract.recognition import meaningful_headers
 from pactwright.local.endpoint import Received
 from pactwright.wire import EncodeError, Operation, ResponseMessage, mediatypes
 
+KEY: Final = "8e03978e-40d5-43e8-bc93-6894a57f9324"
+"""The Idempotency-Key, by itself random, of every request in a pact: requests are literal."""
+
 _NOWHERE: Final = "http://provider.invalid"
 
 
@@ -49,8 +52,14 @@ def request_of(
     Raises:
         ExpectationError: no client would send it.
     """
-    hooks = [_Catcher()]
-    with _Probe(_NOWHERE, credentials=credentials, hooks=hooks, trust_env=False) as probe:
+    probing = _Probe(
+        _NOWHERE,
+        credentials=credentials,
+        hooks=[_Catcher()],
+        trust_env=False,
+        new_key=lambda: KEY,
+    )
+    with probing as probe:
         try:
             sent = probe.caught(operation, arguments)
         except (ClientError, EncodeError) as error:
