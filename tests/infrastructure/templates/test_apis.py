@@ -50,6 +50,15 @@ def test_the_gateway_routes_every_operation(
 
 
 @pytest.mark.parametrize("name", SERVICES)
+def test_browsers_preflights_reach_the_service(rendered: Mapping[str, Rendered], name: str) -> None:
+    """On every path: the gateway has no OPTIONS of its own that would say otherwise."""
+    for path, item in api_definition(rendered[name].template)["paths"].items():
+        assert "options" not in item, path
+        integration = item["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"]
+        assert integration["type"] == "aws_proxy"
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_every_request_goes_to_the_alias(resources: Resources, name: str) -> None:
     """Also one whose method a path has not: nobody calls what was not published."""
     body = only(resources[name], "AWS::ApiGateway::RestApi")["Body"]

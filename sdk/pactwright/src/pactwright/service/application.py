@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from pactwright.service import responses
+from pactwright.service import cors, responses
 from pactwright.service.answers import Answer, AnswerError
 from pactwright.service.authentication import Authenticator, Gate
 from pactwright.service.call import Call, current
+from pactwright.service.cors import Policy
 from pactwright.service.decoding import read_arguments
 from pactwright.service.errors import Transient
 from pactwright.service.events import Incoming, proxy_result, read_event
@@ -38,6 +39,7 @@ class _Endpoint:
     operation: Operation[Any]
     method: Callable[..., Answer[Any]]
     offered: tuple[str, ...]
+    cors: Policy | None
 
 
 @dataclass(slots=True)
@@ -48,6 +50,7 @@ class _Exchange:
     started: float
     template: str | None = None
     operation: Operation[Any] | None = None
+    cors: Policy | None = None
     principal: str | None = None
 
 
@@ -128,6 +131,9 @@ class Application:
             message = self._refused(exchange, problem)
         except Exception as error:  # noqa: BLE001 - whatever happens, the caller gets an answer
             message = self._refused(exchange, self._diagnosed(exchange, error))
+        if exchange.cors is not None:
+            origin = exchange.request.headers.get("origin")
+            message = cors.shared(message, exchange.cors, origin)
         self._tell(exchange, message.status)
         return proxy_result(message, bodiless=exchange.request.method == "HEAD")
 
@@ -135,8 +141,13 @@ class Application:
         request = exchange.request
         route, path = self._routes.find(request)
         exchange.template = route.template
+        if request.method == "OPTIONS" and "OPTIONS" not in route.methods:
+            policies = {name: each.cors for name, each in route.methods.items()}
+            message = cors.preflight(policies, request.headers, request.request_id)
+            if message is not None:
+                return message
         endpoint = route.method(request.method)
-        exchange.operation = endpoint.operation
+        exchange.operation, exchange.cors = endpoint.operation, endpoint.cors
         call = self._call(exchange, endpoint.operation, context)
         traced, called = trace.current.set(call.trace), current.set(call)
         try:
@@ -229,7 +240,8 @@ class Application:
 
 
 def _endpoint(api: object, operation: Operation[Any]) -> _Endpoint:
-    return _Endpoint(operation, getattr(api, operation.name), responses.offered(operation))
+    method, offered = getattr(api, operation.name), responses.offered(operation)
+    return _Endpoint(operation, method, offered, Policy.of(operation))
 
 
 def _seconds(context: object) -> float:
