@@ -11,7 +11,7 @@ import pytest
 
 from pactwright.service import Answer, Application, Call, Forbidden, Principal
 from pactwright.service.authentication import Authenticator
-from pactwright.service.observation import Failure, Served
+from pactwright.service.observation import Failure, Handled, Served
 from pactwright.wire import (
     PROBLEM_JSON,
 )
@@ -24,12 +24,16 @@ class Recorder:
 
     records: list[Served] = field(default_factory=list[Served])
     failures: list[Failure] = field(default_factory=list[Failure])
+    messages: list[Handled] = field(default_factory=list[Handled])
 
     def served(self, record: Served) -> None:
         self.records.append(record)
 
     def failed(self, failure: Failure) -> None:
         self.failures.append(failure)
+
+    def handled(self, record: Handled) -> None:
+        self.messages.append(record)
 
 
 @dataclass
