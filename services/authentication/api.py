@@ -47,7 +47,7 @@ class AuthenticationApi(AuthenticationService):
         registration: makes people's accounts.
         accounts: people's accounts.
         sessions: their sessions, and services' tokens.
-        throttle: how often somebody may try to sign in.
+        throttle: how often somebody may try.
         issuer: the URL at which a call reached this service (RFC 8414 section 2).
     """
 
@@ -90,9 +90,9 @@ class AuthenticationApi(AuthenticationService):
 
     def change_password(self, call: Call, body: models.PasswordChange) -> Answer[None]:
         """Set a new password; the user's other sessions end."""
-        session, source = self._session(call), call.source or _NOWHERE
+        session = self._session(call)
         try:
-            self._throttle.admit(str(session.user_id), source)
+            self._throttle.admit_password_change(session.session_id)
             self._accounts.change_password(session, body.current_password, body.new_password)
         except TooManyAttempts as error:
             raise _too_many(error) from None
@@ -104,7 +104,7 @@ class AuthenticationApi(AuthenticationService):
             raise _common_password("/new_password") from None
         except NoSuchUser:
             raise _token_ended() from None
-        self._throttle.forgive(str(session.user_id), source)
+        self._throttle.changed_password(session.session_id)
         return Answer(None)
 
     def delete_current_user(self, call: Call) -> Answer[None]:
@@ -116,7 +116,7 @@ class AuthenticationApi(AuthenticationService):
         """Begin a session."""
         source = call.source or _NOWHERE
         try:
-            self._throttle.admit(body.username, source)
+            self._throttle.admit_sign_in(body.username, source)
             issued = self._sessions.sign_in(body.username, body.password)
         except TooManyAttempts as error:
             raise _too_many(error) from None
@@ -126,7 +126,7 @@ class AuthenticationApi(AuthenticationService):
                 slug="invalid-credentials",
                 challenge='Bearer realm="hereabouts"',
             ) from None
-        self._throttle.forgive(body.username, source)
+        self._throttle.signed_in(body.username, source)
         headers = {**oauth.NO_STORE, "Location": "sessions/current"}
         return Answer(_tokens(issued), headers=headers)
 

@@ -24,6 +24,14 @@ def _issuer(call: Call) -> str:
     return url
 
 
+_limits = Limits(
+    per_account_and_source=int(os.environ["ATTEMPTS_PER_ACCOUNT_AND_SOURCE"]),
+    per_account=int(os.environ["ATTEMPTS_PER_ACCOUNT"]),
+    per_account_at_first=int(os.environ["FIRST_ATTEMPTS_PER_ACCOUNT"]),
+    per_source=int(os.environ["ATTEMPTS_PER_SOURCE"]),
+    registrations=int(os.environ["REGISTRATIONS_PER_SOURCE"]),
+)
+
 handler = build(
     Table(dynamodb_client(), os.environ["TABLE_NAME"]),
     Topic(sns_client, os.environ["ACCOUNT_EVENTS_TOPIC_ARN"]),
@@ -32,7 +40,7 @@ handler = build(
     random_bytes=secrets.token_bytes,
     new_id=uuid4,
     passwords=Passwords(),
-    limits=Limits(),
+    limits=_limits,
     telemetry=CloudWatchTelemetry(
         "authentication",
         namespace=f"Hereabouts/{os.environ['ENVIRONMENT']}",

@@ -48,6 +48,11 @@ def counter_key(key: str) -> dict[str, str]:
     return {"pk": f"ATTEMPTS#{key}", "sk": "ATTEMPTS"}
 
 
+def mark_key(key: str) -> dict[str, str]:
+    """Of a mark."""
+    return {"pk": f"MARK#{key}", "sk": "MARK"}
+
+
 def user_item(user: User) -> Item:
     """A user as it is kept."""
     return {

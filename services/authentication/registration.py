@@ -45,7 +45,7 @@ class Registration:
         users: where they are kept.
         keys: where it is kept which requests were done.
         passwords: how passwords are hashed.
-        throttle: how often somebody may try a password.
+        throttle: how often somebody may register, or try a password.
         clock: seconds since the epoch.
         new_id: a new random UUID.
     """
@@ -79,22 +79,26 @@ class Registration:
 
         Raises:
             CommonPassword, UsernameTaken, KeyInUse, KeyReused: as they say.
-            TooManyAttempts: of repetitions, and of sign-ins as the same user.
+            TooManyAttempts: of registrations from there; of repetitions, and of sign-ins as the same
+                user.
         """
         if is_common(password, username):
             raise CommonPassword
         if key is None:
-            return self._create(username, password)
+            return self._create(username, password, source)
         claim = self._keys.claim(SCOPE, key, username)
         if isinstance(claim, Completed):
             return self._repeated(UUID(claim.result), username, password, source)
         try:
-            return self._create(username, password, claim)
+            return self._create(username, password, source, claim)
         except Exception:
             self._keys.release(claim)
             raise
 
-    def _create(self, username: str, password: str, claim: Claim | None = None) -> User:
+    def _create(
+        self, username: str, password: str, source: str, claim: Claim | None = None
+    ) -> User:
+        self._throttle.admit_registration(source)
         created_at = datetime.fromtimestamp(int(self._clock()), UTC)
         user = User(self._new_id(), username, self._passwords.hash(password), created_at)
         self._users.add_user(user, claim)
@@ -102,9 +106,9 @@ class Registration:
 
     def _repeated(self, user_id: UUID, username: str, password: str, source: str) -> User:
         """The user of the first request, for who knows the password. One who has left is gone."""
-        self._throttle.admit(username, source)
+        self._throttle.admit_sign_in(username, source)
         user = self._users.get_user(user_id)
         if not self._passwords.verify(user.password_hash if user else None, password) or not user:
             raise KeyReused
-        self._throttle.forgive(username, source)
+        self._throttle.signed_in(username, source)
         return user

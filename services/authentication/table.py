@@ -7,7 +7,7 @@ write, however many there are.
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pactwright.service.dynamodb import Check, Delete, Expression, Put, Table, Update, Write
 from pactwright.service.errors import (
@@ -62,9 +62,10 @@ class AuthenticationTable:
         return items.user(item) if item else None
 
     def find_user(self, username: str) -> User | None:
-        """The user with this username, as of now."""
+        """The user with this username, as of now; that nobody has it takes no less to find."""
         claim = self._table.get(items.username_key(username), consistent=True)
-        return self.get_user(UUID(claim["user_id"])) if claim else None
+        user = self.get_user(UUID(claim["user_id"]) if claim else _nobody(username))
+        return user if claim else None
 
     def change_password(self, old: User, new: User, session: Session) -> None:
         """Replace the user and move the session into the new generation, both or neither.
@@ -174,8 +175,8 @@ class AuthenticationTable:
         """Add or replace a client."""
         self._table.put(items.client_item(client))
 
-    def increment(self, key: str, limit: int, expires_at: int) -> bool:
-        """Count one more, unless the limit is reached; whether it was counted."""
+    def increment(self, key: str, limit: int, expires_at: int) -> int | None:
+        """Count one more, unless the limit is reached; how many it are now, None where it is."""
         more = Expression(
             "SET expires_at = :expiry ADD attempts :one", {}, {":one": 1, ":expiry": expires_at}
         )
@@ -183,14 +184,23 @@ class AuthenticationTable:
             "attribute_not_exists(attempts) OR attempts < :limit", {}, {":limit": limit}
         )
         try:
-            self._table.update(items.counter_key(key), more, condition=below)
+            counter = self._table.update(items.counter_key(key), more, condition=below)
         except ConditionFailed:
-            return False
-        return True
+            return None
+        return int(counter["attempts"])
 
     def reset(self, key: str) -> None:
         """Begin at none again."""
         self._table.delete(items.counter_key(key))
+
+    def mark(self, key: str, expires_at: int) -> None:
+        """Set a mark, or keep it longer."""
+        self._table.put({**items.mark_key(key), "expires_at": expires_at})
+
+    def is_marked(self, key: str, now: int) -> bool:
+        """Whether the mark is set, and has not expired."""
+        item = self._table.get(items.mark_key(key), consistent=True)
+        return item is not None and item["expires_at"] > now
 
     def _live_session(self, user_id: UUID, session_id: str) -> Session | None:
         """The session, if it is of its user's generation.
@@ -212,3 +222,8 @@ class AuthenticationTable:
 
 def _in_generation(generation: int) -> Expression:
     return Expression("generation = :generation", {}, {":generation": generation})
+
+
+def _nobody(username: str) -> UUID:
+    """An id that no user has, for ids of users are random (RFC 9562 section 5.8)."""
+    return uuid5(NAMESPACE_OID, username)

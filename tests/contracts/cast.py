@@ -67,10 +67,19 @@ CURSOR: Final = Cursors(CURSOR_KEY.encode()).write(
 LOCATION_AWAY: Final = State("location can't be reached")
 
 
+TOO_MANY_REGISTRATIONS: Final = State("too many registrations")
+"""From where the caller is."""
+
+
 def too_many_attempts(account: str) -> State:
-    """Somebody has tried a password too often.
+    """Somebody has tried to sign in too often.
 
     Args:
-        account: a username where it was to sign in, else a user id.
+        account: by this username.
     """
     return State("too many attempts", account=account)
+
+
+def too_many_changes(user_id: UUID) -> State:
+    """A user's session has tried too often to change the password."""
+    return State("too many changes of the password", user_id=user_id)

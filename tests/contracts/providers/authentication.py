@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid4
@@ -28,6 +28,8 @@ from tests.contracts.times import EXPIRES, ISSUED
 ISSUER: Final = "https://authentication.hereabouts.example"
 PASSWORDS: Final = Passwords(ONLY_FOR_TESTING)
 LIMITS: Final = Limits()
+HERE: Final = "127.0.0.1"
+"""Where verification asks from."""
 
 
 def compose(composition: Composition) -> Handler:
@@ -137,27 +139,50 @@ def a_service_token(
 @PROVIDER.state("too many attempts")
 def too_many_attempts(given: Given, *, account: str) -> None:
     """All attempts for an account are used up, in this window and in the next one."""
-    for later in (0, LIMITS.window):
-        spent = Throttle(_Spent(given.table), _in(later), LIMITS)
-        spent.admit(account, "somewhere else")
+    for spent in _spent(given.table, LIMITS.window):
+        spent.admit_sign_in(account, "somewhere else")
+
+
+@PROVIDER.state("too many changes of the password")
+def too_many_changes(given: Given, *, user_id: UUID) -> None:
+    """A user's session has used up its attempts, in this window and in the next one."""
+    for spent in _spent(given.table, LIMITS.window):
+        spent.admit_password_change(user_id.hex)
+
+
+@PROVIDER.state("too many registrations")
+def too_many_registrations(given: Given) -> None:
+    """Whoever asks from this machine has used up its attempts, in this window and in the next."""
+    for spent in _spent(given.table, LIMITS.registration_window):
+        spent.admit_registration(HERE)
+
+
+def _spent(table: Table, window: int) -> Iterator[Throttle]:
+    """Throttles that use up what they count, first attempts and repeated ones."""
+    for later in (0, window):
+        for tried in (1, 2):
+            yield Throttle(_Spent(table, tried), _in(later), LIMITS)
 
 
 def _in(seconds: int) -> Callable[[], float]:
     return lambda: time.time() + seconds
 
 
-@dataclass(frozen=True, slots=True)
-class _Spent:
-    """Counters of which each has reached its limit as soon as it counts."""
+class _Spent(AuthenticationTable):
+    """Counters of which each is far beyond its limit as soon as it counts.
 
-    table: Table
+    Args:
+        table: where they are kept.
+        tried: how many they say it is.
+    """
 
-    def increment(self, key: str, limit: int, expires_at: int) -> bool:
-        """Count up to the limit."""
-        counter = {**items.counter_key(key), "attempts": limit, "expires_at": expires_at}
-        self.table.put(counter)
-        return True
+    def __init__(self, table: Table, tried: int) -> None:
+        super().__init__(table)
+        self._kept = table
+        self._tried = tried
 
-    def reset(self, key: str) -> None:
-        """Begin at none again."""
-        self.table.delete(items.counter_key(key))
+    def increment(self, key: str, limit: int, expires_at: int) -> int | None:
+        """Count beyond the limit, also of a service that has a higher one."""
+        attempts = limit * 1_000_000
+        self._kept.put({**items.counter_key(key), "attempts": attempts, "expires_at": expires_at})
+        return self._tried

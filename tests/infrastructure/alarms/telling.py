@@ -25,6 +25,11 @@ _VARIABLES: Final = {
     "CLIENT_SECRET_ARN": "arn",
     "CURSOR_SECRET_ARN": "arn",
     "PUBLIC_URL": "http://127.0.0.1:9",
+    "ATTEMPTS_PER_ACCOUNT_AND_SOURCE": "10",
+    "ATTEMPTS_PER_ACCOUNT": "100",
+    "FIRST_ATTEMPTS_PER_ACCOUNT": "1000",
+    "ATTEMPTS_PER_SOURCE": "300",
+    "REGISTRATIONS_PER_SOURCE": "60",
 }
 _EVENT: Final[dict[str, Any]] = {
     "resource": "/nowhere",

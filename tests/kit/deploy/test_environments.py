@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pactwright.deploy.environments import Environment, stack_name
+from pactwright.deploy.environments import Environment, local_parameters, stack_name
 from pactwright.schema.project import Project, ProjectError
 
 PROJECT = """
@@ -87,6 +87,40 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, settings: str, fau
 
     with pytest.raises(ProjectError, match=fault):
         Environment.load(project(tmp_path, settings), "staging")
+
+
+def test_what_differs_on_one_machine_is_a_setting(tmp_path: Path) -> None:
+    """For all stacks or for one; there need be none."""
+    given = """
+    [tool.pactwright.local.parameters]
+    Colour = "red"
+    till.Limit = 5
+    """
+
+    found = local_parameters(project(tmp_path, given))
+
+    assert [(each.stack, each.name, each.value) for each in found] == [
+        (None, "Colour", "red"),
+        ("till", "Limit", "5"),
+    ]
+    assert found[1].place == "[tool.pactwright.local] till.Limit"
+    assert local_parameters(project(tmp_path, "")) == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "fault"),
+    [
+        ("[tool.pactwright]\nlocal = 1", r"local\] must be a table"),
+        ("[tool.pactwright.local]\nparametres = {}", "has no setting 'parametres'"),
+        ("[tool.pactwright.local]\nparameters = {tills = {A = 1}}", "'tills' is none of"),
+    ],
+)
+def test_what_is_wrong_on_one_machine_is_told(tmp_path: Path, settings: str, fault: str) -> None:
+    """With its place."""
+    made = project(tmp_path, settings.replace("[tool.pactwright]\n", "[tool.pactwright.local]\n"))
+
+    with pytest.raises(ProjectError, match=fault):
+        local_parameters(made)
 
 
 def test_a_name_fits_into_those_of_stacks_and_stages(tmp_path: Path) -> None:

@@ -224,6 +224,22 @@ def test_a_parameter_that_nothing_gives_is_named(project: Project) -> None:
         start(project)
 
 
+def test_a_parameter_of_this_machine_is_a_setting(project: Project) -> None:
+    """Which is held against the template, as any other value is."""
+    file = project.services["front"].path / "template.yaml"
+    edit(
+        file,
+        "  PublicUrl: {Type: String}",
+        "  PublicUrl: {Type: String}\n  Colour: {Type: String, AllowedValues: [blue]}",
+    )
+    settings = project.root / "pyproject.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f'{text}\n[tool.pactwright.local.parameters]\nfront.Colour = "red"\n')
+
+    with pytest.raises(ParameterError, match=r"front\.Colour.*red"):
+        start(project)
+
+
 def test_a_hook_that_is_not_there_is_named(project: Project) -> None:
     """As the settings have it."""
     edit(

@@ -55,8 +55,8 @@ def test_count_stops_at_the_limit(kept: AuthenticationTable) -> None:
     counted = [kept.increment("key", 3, NOW) for _ in range(5)]
     kept.reset("key")
 
-    assert counted == [True, True, True, False, False]
-    assert kept.increment("key", 3, NOW)
+    assert counted == [1, 2, 3, None, None]
+    assert kept.increment("key", 3, NOW) == 1
 
 
 def test_counts_are_apart(kept: AuthenticationTable) -> None:
@@ -74,4 +74,17 @@ def test_count_is_exact_under_threads(kept: AuthenticationTable, limit: int) -> 
 
     counted = [each for thread in attempts if isinstance(thread, list) for each in thread]
     assert len(counted) == WRITERS * 6
-    assert sum(counted) == limit
+    assert sorted(each for each in counted if each) == list(range(1, limit + 1))
+
+
+def test_mark_lasts_as_long_as_it_was_set_for(kept: AuthenticationTable) -> None:
+    """Also where DynamoDB has not deleted it yet; setting it again keeps it longer."""
+    assert not kept.is_marked("key", NOW)
+
+    kept.mark("key", NOW + 10)
+
+    assert kept.is_marked("key", NOW + 9)
+    assert not kept.is_marked("key", NOW + 10)
+    assert not kept.is_marked("other", NOW)
+    kept.mark("key", NOW + 20)
+    assert kept.is_marked("key", NOW + 10)

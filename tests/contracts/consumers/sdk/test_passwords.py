@@ -11,7 +11,7 @@ from hereabouts.authentication import AuthenticationClient, models
 from hereabouts.authentication.operations import CHANGE_PASSWORD, REGISTER_USER
 from pactwright.client.errors import Forbidden, InvalidRequest, TooManyRequests
 from pactwright.contract.recording.recorder import Recorder, only
-from tests.contracts.cast import INES, too_many_attempts
+from tests.contracts.cast import INES, too_many_changes
 from tests.contracts.consumers.calls import refused
 
 pytestmark = pytest.mark.pact("sdk", "authentication")
@@ -118,7 +118,7 @@ def test_changing_after_too_many_attempts(pact: Recorder) -> None:
         "a new password after too many attempts",
         CHANGE_PASSWORD,
         body=CHANGE,
-        given=[INES.account, INES.session(), too_many_attempts(str(INES.user_id))],
+        given=[INES.account, INES.session(), too_many_changes(INES.user_id)],
         credentials=INES.bearer,
         status=429,
         answer=only(models.TooManyRequestsProblem, "type"),

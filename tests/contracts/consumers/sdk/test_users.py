@@ -14,9 +14,9 @@ from hereabouts.authentication.operations import (
     REGISTER_USER,
 )
 from pactwright.client import with_response
-from pactwright.client.errors import Conflict, InvalidRequest
+from pactwright.client.errors import Conflict, InvalidRequest, TooManyRequests
 from pactwright.contract.recording.recorder import Recorder, only
-from tests.contracts.cast import INES, KAMAU
+from tests.contracts.cast import INES, KAMAU, TOO_MANY_REGISTRATIONS
 from tests.contracts.consumers.calls import refused
 from tests.contracts.times import moment
 
@@ -44,6 +44,24 @@ def test_registering(pact: Recorder) -> None:
 
     assert answer.value == USER
     assert answer.headers["Location"] == "users/me"
+
+
+def test_registering_after_too_many_registrations(pact: Recorder) -> None:
+    """Who has registered too often from one address is told how long to wait."""
+    pact.expect(
+        "a registration after too many",
+        REGISTER_USER,
+        body=REGISTRATION,
+        given=[TOO_MANY_REGISTRATIONS],
+        status=429,
+        answer=only(models.TooManyRequestsProblem, "type"),
+        headers={"Retry-After": "30"},
+    )
+    client = pact.client(AuthenticationClient)
+
+    with refused(TooManyRequests, "too-many-requests") as raised:
+        client.register_user(REGISTRATION)
+    assert raised.value.retry_after == 30
 
 
 def test_registering_under_a_name_that_is_taken(pact: Recorder) -> None:

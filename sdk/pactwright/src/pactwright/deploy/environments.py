@@ -12,6 +12,7 @@ from pactwright.deploy.parameters import PLATFORM, Given
 from pactwright.schema.project import Project, ProjectError
 
 _TABLE: Final = "tool.pactwright.environments"
+_LOCAL: Final = "tool.pactwright.local"
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _ACCOUNT: Final = re.compile(r"\d{12}")
 _TEXTS: Final = ("platform", "runtime", "region", "account")
@@ -66,6 +67,19 @@ def environments(project: Project) -> Mapping[str, Any]:
     """
     content = tomllib.loads((project.root / "pyproject.toml").read_text(encoding="utf-8"))
     return _table(content["tool"]["pactwright"].get("environments", {}), f"[{_TABLE}]")
+
+
+def local_parameters(project: Project) -> tuple[Given, ...]:
+    """What the settings give to the templates' parameters where all runs on one machine.
+
+    Raises:
+        ProjectError: they are no table of such values.
+    """
+    content = tomllib.loads((project.root / "pyproject.toml").read_text(encoding="utf-8"))
+    settings = _table(content["tool"]["pactwright"].get("local", {}), f"[{_LOCAL}]")
+    if unknown := sorted(set(settings) - {"parameters"}):
+        raise ProjectError(f"[{_LOCAL}] has no setting {unknown[0]!r}; it may have parameters")
+    return tuple(_parameters(project, settings.get("parameters", {}), f"[{_LOCAL}]"))
 
 
 def stack_name(project: Project, environment: str, name: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from pactwright.deploy.account import Clients
 from pactwright.deploy.bundle import Bundle
 from pactwright.deploy.deployment import Deployment, Target, deploy
-from pactwright.deploy.environments import Environment
+from pactwright.deploy.environments import Environment, local_parameters
 from pactwright.deploy.parameters import Given, declared, url_parameter
 from pactwright.deploy.preparing import Prepared, prepare
 from pactwright.deploy.provision import provision
@@ -125,7 +125,7 @@ def _start(
     clients = _clients(started, database)
     urls = {name: proxy.url for name, proxy in proxies.items()}
     stacks = Stacks(started.client("cloudformation"), interval=0.02, patience=60)
-    given = tuple(_given(project, prepared, urls))
+    given = (*local_parameters(project), *_given(project, prepared, urls))
     environment = Environment(name=ENVIRONMENT, platform="host", parameters=given)
     where = Target(environment=environment, stacks=stacks, clients=clients, progress=progress)
     deployment = deploy(project, prepared, where)
@@ -154,7 +154,7 @@ def _clients(started: Emulator, database: Database | None) -> Clients:
 
 
 def _given(project: Project, prepared: Prepared, urls: Mapping[str, str]) -> Iterator[Given]:
-    """What is other on this machine than in the cloud: addresses."""
+    """What is other on this machine than in the cloud, whatever the settings say: addresses."""
     for name, service in project.services.items():
         called = {url_parameter(each): urls[each] for each in service.calls}
         addresses = called | {"PublicUrl": urls[name], "AllowedCidrs": f"{HOST}/32"}

@@ -18,6 +18,7 @@ _KEYS = {
     "pacts",
     "pipeline",
     "environments",
+    "local",
 }
 _SERVICE_KEYS = {"path", "document", "calls"}
 
