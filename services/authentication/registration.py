@@ -79,8 +79,7 @@ class Registration:
 
         Raises:
             CommonPassword, UsernameTaken, KeyInUse, KeyReused: as they say.
-            TooManyAttempts: of registrations from there; of repetitions, and of sign-ins as the same
-                user.
+            TooManyAttempts: of registrations from there; of repetitions, which count as sign-ins.
         """
         if is_common(password, username):
             raise CommonPassword
