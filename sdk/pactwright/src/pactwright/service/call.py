@@ -37,8 +37,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to an operation. Its representation shows neither headers nor query, for
-    these hold secrets.
+    """One request to an operation. Its representation shows no headers or query: they hold secrets.
 
     Attributes:
         operation: the operation that is called.
