@@ -25,18 +25,22 @@ from services.authentication.accounts import (
     UsernameTaken,
     WrongPassword,
 )
+from services.authentication.principals import asking_client, id_of
 from services.authentication.records import USER_SCOPE, ServiceClient, Session, User
 from services.authentication.registration import Registration
 from services.authentication.sessions import (
     InvalidGrant,
     InvalidScope,
     Issued,
+    OtherClient,
     Sessions,
+    UnauthorizedClient,
     WrongCredentials,
 )
 from services.authentication.throttle import Throttle, TooManyAttempts
 
 _NOWHERE: Final = "unknown"
+_INACTIVE: Final = models.Introspection(active=False)
 _BEARER: Final = 'Bearer realm="hereabouts", error="invalid_token"'
 
 
@@ -137,11 +141,11 @@ class AuthenticationApi(AuthenticationService):
 
     def issue_token(self, call: Call, body: models.TokenRequest) -> Answer[models.Tokens]:
         """Answer the token endpoint (RFC 6749 section 3.2)."""
+        client = asking_client(call, body)
         try:
-            if body.grant_type == "refresh_token":
-                issued = self._refresh(body)
-            else:
-                issued = self._sessions.issue_to(self._client(call), body.scope)
+            issued = self._granted(client, body)
+        except UnauthorizedClient:
+            oauth.refuse("unauthorized_client", "The client may have no tokens of its own.")
         except InvalidScope:
             oauth.refuse("invalid_scope", "The scope is more than may be granted.")
         except InvalidGrant:
@@ -150,22 +154,36 @@ class AuthenticationApi(AuthenticationService):
             )
         return Answer(_tokens(issued), headers=oauth.NO_STORE)
 
-    def _refresh(self, body: models.TokenRequest) -> Issued:
+    def _granted(self, client: ServiceClient | None, body: models.TokenRequest) -> Issued:
+        if body.grant_type == "client_credentials":
+            if client is None:
+                raise AnswerError(oauth.client_refused())
+            return self._sessions.issue_to(client, body.scope)
+        if body.grant_type != "refresh_token":
+            oauth.refuse("unsupported_grant_type", "It is client_credentials or refresh_token.")
         if not body.refresh_token:
             oauth.refuse("invalid_request", "refresh_token is missing.")
-        return self._sessions.refresh(body.refresh_token, body.scope)
+        return self._sessions.refresh(body.refresh_token, body.scope, id_of(client))
 
     def revoke_token(self, call: Call, body: models.RevocationRequest) -> Answer[None]:
         """Answer the revocation endpoint (RFC 7009)."""
-        self._sessions.revoke(body.token)
+        client = asking_client(call, body)
+        try:
+            self._sessions.revoke(body.token, id_of(client))
+        except OtherClient:
+            if client is None:
+                raise AnswerError(oauth.client_refused()) from None
+            oauth.refuse("invalid_grant", "The token was issued to another client.")
         return Answer(None)
 
     def introspect_token(
         self, call: Call, body: models.IntrospectionRequest
     ) -> Answer[models.Introspection]:
         """Answer the introspection endpoint (RFC 7662)."""
+        client = asking_client(call, body)
         token = self._sessions.introspect(body.token)
-        answer = oauth.introspection(token) if token else models.Introspection(active=False)
+        told = token is not None and client is not None and token.is_told_to(client.client_id)
+        answer = oauth.introspection(token) if token and told else _INACTIVE
         return Answer(answer, headers=oauth.NO_STORE)
 
     def get_metadata(self, call: Call) -> Answer[models.Metadata]:
@@ -196,12 +214,6 @@ class AuthenticationApi(AuthenticationService):
             return self._accounts.get(self._session(call).user_id)
         except NoSuchUser:
             raise _token_ended() from None
-
-    def _client(self, call: Call) -> ServiceClient:
-        client = call.principal.claims.get("client") if call.principal else None
-        if not isinstance(client, ServiceClient):
-            raise AnswerError(oauth.client_refused())
-        return client
 
 
 def _common_password(pointer: str) -> InvalidRequest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from pactwright.service.dynamodb import Item
@@ -41,6 +41,15 @@ def token_key(digest: str) -> dict[str, str]:
 def client_key(client_id: str) -> dict[str, str]:
     """Of a service client."""
     return {"pk": f"CLIENT#{client_id}", "sk": "CLIENT"}
+
+
+CLIENT_LIST: Final = "CLIENTS"
+"""The partition with the ids of all clients."""
+
+
+def listed_client(client_id: str) -> Item:
+    """A client's entry in the list of all."""
+    return {"pk": CLIENT_LIST, "sk": client_id}
 
 
 def counter_key(key: str) -> dict[str, str]:
@@ -95,6 +104,7 @@ def token_item(token: Token) -> Item:
         "expires_at": token.expires_at,
         "client_id": token.client_id,
         "audience": list(token.audience),
+        "generation": token.generation,
     }
     if token.session is not None:
         item["user_id"] = str(token.session.user_id)
@@ -117,6 +127,7 @@ def token(item: Mapping[str, Any], session: Session | None = None) -> Token:
         username=item.get("username"),
         audience=tuple(item["audience"]),
         spent=item.get("spent", False),
+        generation=item.get("generation", 1),
     )
 
 
@@ -128,6 +139,8 @@ def client_item(client: ServiceClient) -> Item:
         "secrets": list(client.secrets),
         "scopes": sorted(client.scopes),
         "audience": list(client.audience),
+        "generation": client.generation,
+        "dropped": list(client.dropped),
     }
 
 
@@ -138,4 +151,6 @@ def client(item: Mapping[str, Any]) -> ServiceClient:
         secrets=tuple(item["secrets"]),
         scopes=frozenset(item["scopes"]),
         audience=tuple(item["audience"]),
+        generation=item.get("generation", 1),
+        dropped=tuple(item.get("dropped", ())),
     )

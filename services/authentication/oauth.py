@@ -10,7 +10,8 @@ from pactwright.wire import Operation, Problem
 from services.authentication.records import Token
 
 TOKEN_TYPE: Final = "Bearer"  # noqa: S105 - the name of a kind, no secret
-NO_STORE: Final = {"Cache-Control": "no-store"}
+NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+"""Of each answer with a token, or about one (RFC 6749 section 5.1)."""
 
 _OPERATIONS: Final = frozenset({"issue_token", "revoke_token", "introspect_token"})
 
@@ -23,15 +24,8 @@ def present_problem(operation: Operation[Any], problem: Problem) -> Answer[Any] 
         return client_refused()
     if problem.status not in (400, 415, 422):
         return None
-    pointers = [error.pointer for error in problem.errors or ()]
-    unsupported = pointers == ["/grant_type"] and _was_given(problem)
-    error = "unsupported_grant_type" if unsupported else "invalid_request"
     described = "; ".join(f"{e.pointer or '/'}: {e.detail}" for e in problem.errors or ())
-    return _refusal(error, described or problem.detail or "")
-
-
-def _was_given(problem: Problem) -> bool:
-    return not any("required" in error.detail.lower() for error in problem.errors or ())
+    return _refusal("invalid_request", described or problem.detail or "")
 
 
 def refuse(error: str, description: str) -> NoReturn:

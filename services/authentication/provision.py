@@ -10,8 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
+from pactwright.deploy.errors import ProvisionError
 from pactwright.service.dynamodb import Table
-from services.authentication.clients import register
+from services.authentication.clients import SecretDropped, register
 from services.authentication.records import ServiceClient
 from services.authentication.table import AuthenticationTable
 
@@ -36,7 +37,11 @@ class Deployment(Protocol):
 
 
 def provision(deployment: Deployment) -> list[ServiceClient]:
-    """Register each stack's client; a secret that was rotated is added beside the one before."""
+    """Register each stack's client; a secret that was rotated is added beside the one before.
+
+    Raises:
+        ProvisionError: a secret was dropped before, and may not come back.
+    """
     name = deployment.outputs["authentication"]["TableName"]
     table = AuthenticationTable(Table(deployment.client("dynamodb"), name))
     secrets = deployment.client("secretsmanager")
@@ -46,8 +51,18 @@ def provision(deployment: Deployment) -> list[ServiceClient]:
         if arn is not None:
             kept = json.loads(secrets.get_secret_value(SecretId=arn)["SecretString"])
             client = _granted(kept["client_id"])
-            registered.append(register(table, client, kept["client_secret"]))
+            registered.append(_registered(table, client, kept["client_secret"]))
     return registered
+
+
+def _registered(table: AuthenticationTable, client: ServiceClient, secret: str) -> ServiceClient:
+    try:
+        return register(table, client, secret)
+    except SecretDropped:
+        raise ProvisionError(
+            f"the secret of {client.client_id} in Secrets Manager was dropped by an operator: put "
+            "another one there (docs/runbook.md, A leaked secret), then provision again"
+        ) from None
 
 
 def _granted(client_id: str) -> ServiceClient:

@@ -63,6 +63,7 @@ class Token:
         username: the user's name; None for a service's token.
         audience: the services that it is meant for; none in particular where empty.
         spent: whether a refresh token was used.
+        generation: of the service client that it was issued to; only those of the same are live.
     """
 
     digest: str
@@ -75,11 +76,16 @@ class Token:
     username: str | None = None
     audience: tuple[str, ...] = ()
     spent: bool = False
+    generation: int = 1
 
     @property
     def subject(self) -> str:
         """Whom it speaks for."""
         return str(self.session.user_id) if self.session else self.client_id
+
+    def is_told_to(self, client_id: str) -> bool:
+        """Whether a client may know of it (RFC 7662 section 2.2): meant for it, or its own."""
+        return not self.audience or client_id in (*self.audience, self.client_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +93,17 @@ class ServiceClient:
     """A service that authenticates itself.
 
     Attributes:
-        secrets: SHA-256 of each secret that is valid: two while one takes the other's place.
+        secrets: SHA-256 of each secret that is valid, the newest first: two while one takes the
+            other's place, none of a client that was revoked.
         scopes: what its tokens may allow.
         audience: the services that its tokens are meant for.
+        generation: raised to end the tokens that it has; only those of the same one are live.
+        dropped: SHA-256 of secrets that were valid once and never will be again.
     """
 
     client_id: str
     secrets: tuple[str, ...]
     scopes: frozenset[str] = frozenset()
     audience: tuple[str, ...] = ()
+    generation: int = 1
+    dropped: tuple[str, ...] = ()

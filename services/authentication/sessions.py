@@ -23,6 +23,14 @@ class InvalidGrant(Exception):
     """The refresh token is unknown, expired, spent or revoked (RFC 6749 section 5.2)."""
 
 
+class OtherClient(Exception):
+    """The token was issued to another client than the one that shows it (RFC 7009 section 2.1)."""
+
+
+class UnauthorizedClient(Exception):
+    """The client may have no tokens of its own (RFC 6749 section 5.2)."""
+
+
 class InvalidScope(Exception):
     """The scope is more than may be granted (RFC 6749 section 5.2)."""
 
@@ -125,14 +133,21 @@ class Sessions:
             raise WrongCredentials from None
         return issued
 
-    def refresh(self, refresh_token: str, scope: str | None = None) -> Issued:
+    def refresh(
+        self, refresh_token: str, scope: str | None = None, client_id: str = FIRST_PARTY
+    ) -> Issued:
         """Spend a refresh token for new tokens. Using a spent one ends the whole session.
+
+        Args:
+            refresh_token: as its holder got it.
+            scope: what the new tokens should allow; all that was granted if empty.
+            client_id: the client that asks (RFC 6749 section 6: a refresh token is bound to one).
 
         Raises:
             InvalidGrant, InvalidScope: as they say.
         """
         token = self._live(refresh_token, "refresh")
-        if token is None or token.session is None:
+        if token is None or token.session is None or token.client_id != client_id:
             raise InvalidGrant
         if token.spent:
             self._kept.end_session(token.session)
@@ -154,10 +169,13 @@ class Sessions:
         """A token of a service's own: all of its scopes, or those asked for.
 
         Raises:
+            UnauthorizedClient: it has no scopes.
             InvalidScope: it may not have them.
         """
+        if not client.scopes:
+            raise UnauthorizedClient
         wanted = frozenset(scope.split()) if scope else client.scopes
-        if not wanted or not wanted <= client.scopes:
+        if not wanted <= client.scopes:
             raise InvalidScope
         access = tokens.generate("access", self._random_bytes)
         record = Token(
@@ -168,6 +186,7 @@ class Sessions:
             expires_at=self._now(ACCESS_SECONDS),
             client_id=client.client_id,
             audience=client.audience,
+            generation=client.generation,
         )
         self._kept.add_token(record)
         return Issued(access, None, record)
@@ -179,12 +198,18 @@ class Sessions:
         """
         return self._live(token, "access")
 
-    def revoke(self, token: str) -> None:
-        """End a token; with a refresh token its whole session (RFC 7009 section 2.1)."""
+    def revoke(self, token: str, client_id: str = FIRST_PARTY) -> None:
+        """End a token; with a refresh token its whole session (RFC 7009 section 2.1).
+
+        Raises:
+            OtherClient: it was not issued to this client.
+        """
         kind = tokens.kind_of(token)
         record = self._live(token, kind) if kind else None
         if record is None:
             return
+        if record.client_id != client_id:
+            raise OtherClient
         if kind == "refresh" and record.session is not None:
             self._kept.end_session(record.session)
         else:

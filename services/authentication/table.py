@@ -18,6 +18,7 @@ from pactwright.service.errors import (
 from pactwright.service.idempotency import Claim, KeyInUse
 from services.authentication import items
 from services.authentication.accounts import NoSuchUser, Superseded, UsernameTaken
+from services.authentication.clients import ClientChanged
 from services.authentication.records import ServiceClient, Session, Token, User
 from services.authentication.sessions import SessionEnded, TokenSpent
 
@@ -154,7 +155,8 @@ class AuthenticationTable:
         if item is None:
             return None
         if "session_id" not in item:
-            return items.token(item) if self.get_client(item["client_id"]) else None
+            token, client = items.token(item), self.get_client(item["client_id"])
+            return token if client and client.generation == token.generation else None
         session = self._live_session(UUID(item["user_id"]), item["session_id"])
         return items.token(item, session) if session else None
 
@@ -171,9 +173,29 @@ class AuthenticationTable:
         item = self._table.get(items.client_key(client_id), consistent=True)
         return items.client(item) if item else None
 
-    def put_client(self, client: ServiceClient) -> None:
-        """Add or replace a client."""
-        self._table.put(items.client_item(client))
+    def replace_client(self, old: ServiceClient | None, new: ServiceClient) -> None:
+        """Put a client in place of what was read, None where there was none, and into the list.
+
+        Raises:
+            ClientChanged: it was changed meanwhile.
+        """
+        condition = _as_read(old) if old else _NEW
+        try:
+            self._table.transact(
+                [Put(items.client_item(new), condition), Put(items.listed_client(new.client_id))]
+            )
+        except TransactionConflict:
+            raise ClientChanged from None
+        except TransactionCancelled as error:
+            if error.failed(0):
+                raise ClientChanged from None
+            raise
+
+    def list_clients(self) -> list[ServiceClient]:
+        """All clients, in the order of their ids."""
+        listed = Expression("pk = :list", {}, {":list": items.CLIENT_LIST})
+        ids = [item["sk"] for item in self._table.query_all(listed, consistent=True)]
+        return [client for each in ids if (client := self.get_client(each)) is not None]
 
     def increment(self, key: str, limit: int, expires_at: int) -> int | None:
         """Count one more, unless the limit is reached; how many it are now, None where it is."""
@@ -218,6 +240,17 @@ class AuthenticationTable:
             if user["generation"] == session["generation"]:
                 return Session(session_id, user_id, session["generation"], session["expires_at"])
         return None
+
+
+def _as_read(client: ServiceClient) -> Expression:
+    """That a client is as it was read; one from before there were generations has none."""
+    item = items.client_item(client)
+    return Expression(
+        "secrets = :secrets AND scopes = :scopes AND audience = :audience"
+        " AND (generation = :generation OR attribute_not_exists(generation))",
+        {},
+        {f":{name}": item[name] for name in ("secrets", "scopes", "audience", "generation")},
+    )
 
 
 def _in_generation(generation: int) -> Expression:

@@ -32,6 +32,12 @@ def generate(kind: Kind, random_bytes: RandomBytes) -> str:
     return _with_checksum(_PREFIXES[kind] + secret)
 
 
+def client_secret(random_bytes: RandomBytes) -> str:
+    """A new secret for a service client: as recognisable as a token, and as long."""
+    secret = _base62(int.from_bytes(random_bytes(_SECRET_BYTES)), _SECRET_LENGTH)
+    return _with_checksum("hacs_" + secret)
+
+
 def kind_of(token: str) -> Kind | None:
     """What a token is for; None where it is no token of ours, or a mistyped one."""
     body = token[:-_CHECKSUM_LENGTH]

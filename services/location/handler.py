@@ -19,7 +19,9 @@ handler = build(
     Table(dynamodb_client(), os.environ["TABLE_NAME"]),
     AuthenticationClient(
         os.environ["AUTHENTICATION_URL"],
-        credentials=Basic.of(lambda: (_secret["client_id"], _secret["client_secret"])),
+        credentials=Basic.of(
+            lambda: (_secret["client_id"], _secret["client_secret"]), form_encoded=True
+        ),
     ),
     clock=time.time,
     new_revision=lambda: secrets.token_hex(8),

@@ -19,7 +19,9 @@ _secret = JsonSecret(secrets_client, os.environ["CLIENT_SECRET_ARN"])
 _cursor_secret = JsonSecret(secrets_client, os.environ["CURSOR_SECRET_ARN"])
 _authentication = AuthenticationClient(
     os.environ["AUTHENTICATION_URL"],
-    credentials=Basic.of(lambda: (_secret["client_id"], _secret["client_secret"])),
+    credentials=Basic.of(
+        lambda: (_secret["client_id"], _secret["client_secret"]), form_encoded=True
+    ),
 )
 
 

@@ -123,7 +123,8 @@ def a_service_token(
     """A service, which is known, has a token of its own."""
     kept = AuthenticationTable(given.table)
     if kept.get_client(client_id) is None:
-        kept.put_client(ServiceClient(client_id, (), frozenset(scopes), tuple(audience)))
+        client = ServiceClient(client_id, (), frozenset(scopes), tuple(audience))
+        kept.replace_client(None, client)
     issued = Token(
         digest=digest(token),
         kind="access",

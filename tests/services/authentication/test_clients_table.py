@@ -20,7 +20,7 @@ NOW = int(START)
 def test_service_token_lives_as_long_as_its_client(kept: AuthenticationTable, table: Table) -> None:
     """Without the client it is not found."""
     issued = Token("own", "access", "locations:read", NOW, NOW + 900, "profile", audience=("a",))
-    kept.put_client(ServiceClient("profile", ("hash",)))
+    kept.replace_client(None, ServiceClient("profile", ("hash",)))
     kept.add_token(issued)
     assert kept.find_token("own") == issued
 
@@ -41,11 +41,11 @@ def test_token_is_never_replaced(kept: AuthenticationTable) -> None:
 def test_client_is_found_as_it_was_put(kept: AuthenticationTable) -> None:
     """And replaced as a whole."""
     client = ServiceClient("profile", ("one", "two"), frozenset({"b", "a"}), ("location",))
-    kept.put_client(client)
+    kept.replace_client(None, client)
     assert kept.get_client("profile") == client
     assert kept.get_client("unknown") is None
 
-    kept.put_client(ServiceClient("profile", ("three",)))
+    kept.replace_client(client, ServiceClient("profile", ("three",)))
 
     assert kept.get_client("profile") == ServiceClient("profile", ("three",))
 

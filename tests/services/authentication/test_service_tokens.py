@@ -15,7 +15,7 @@ from services.authentication.table import AuthenticationTable
 def test_service_gets_what_it_may(sessions: Sessions, kept: AuthenticationTable) -> None:
     """All of its scopes, or fewer; never more, and none when it has none."""
     client = ServiceClient("profile", (), frozenset({"b", "a"}), ("location",))
-    kept.put_client(client)
+    kept.replace_client(None, client)
 
     assert sessions.issue_to(client).record.scope == "a b"
     assert sessions.issue_to(client, "b").record.scope == "b"
@@ -31,7 +31,7 @@ def test_service_token_has_an_audience_and_no_refresh_token(
 ) -> None:
     """It speaks for the service."""
     client = ServiceClient("profile", (), frozenset({"a"}), ("location",))
-    kept.put_client(client)
+    kept.replace_client(None, client)
     issued = sessions.issue_to(client)
 
     found = sessions.introspect(issued.access_token)

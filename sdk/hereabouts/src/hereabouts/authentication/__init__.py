@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from . import client, messages, models, operations, service
     from .client import AuthenticationClient
     from .models import (
+        ClientId,
+        ClientSecret,
         Credentials,
         DeletedUser,
         FieldError,
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AuthenticationClient",
     "AuthenticationService",
+    "ClientId",
+    "ClientSecret",
     "Credentials",
     "DeletedUser",
     "FieldError",

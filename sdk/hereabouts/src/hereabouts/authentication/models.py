@@ -120,12 +120,26 @@ class Tokens(ConstantModel):
     """The user who signed in. Absent from a service's token."""
 
 
+ClientId: TypeAlias = Annotated[str, Field(max_length=100)]
+"""Which client asks (RFC 6749, section 3.2.1): `hereabouts` for users' tokens.
+
+Not needed; if it is sent, it has to be the one that authenticates itself.
+"""
+
+
+ClientSecret: TypeAlias = Annotated[str, Field(max_length=500)]
+"""Never taken here: a client authenticates by HTTP Basic, and by one method only (RFC 6749, section 2.3).
+
+A request that has one is refused.
+"""
+
+
 class TokenRequest(Model):
     """What kind of token is asked for, and on what grounds."""
 
-    grant_type: Literal["client_credentials", "refresh_token"]
+    grant_type: Annotated[str, Field(min_length=1, max_length=200)]
     """On what grounds: `client_credentials` for a service that authenticates itself,
-    `refresh_token` for a user's session."""
+    `refresh_token` for a user's session. Others are `unsupported_grant_type`."""
     scope: Omittable[
         Annotated[str, Field(max_length=500, pattern=r"^([!#-\[\]-~]+( [!#-\[\]-~]+)*)?$")]
     ] = None
@@ -133,6 +147,12 @@ class TokenRequest(Model):
     absent or empty."""
     refresh_token: Omittable[Annotated[str, Field(max_length=500)]] = None
     """The refresh token. Required with the grant type `refresh_token`."""
+    client_id: Omittable[ClientId] = None
+    """Which client asks (RFC 6749, section 3.2.1): `hereabouts` for users' tokens. Not needed;
+    if it is sent, it has to be the one that authenticates itself."""
+    client_secret: Omittable[ClientSecret] = None
+    """Never taken here: a client authenticates by HTTP Basic, and by one method only (RFC 6749,
+    section 2.3). A request that has one is refused."""
 
 
 TokenTypeHint: TypeAlias = Annotated[str, Field(max_length=100)]
@@ -150,6 +170,12 @@ class RevocationRequest(Model):
     token_type_hint: Omittable[TokenTypeHint] = None
     """What kind of token it is, `access_token` or `refresh_token`. It only hints where to look
     first; unknown kinds are ignored."""
+    client_id: Omittable[ClientId] = None
+    """Which client asks (RFC 6749, section 3.2.1): `hereabouts` for users' tokens. Not needed;
+    if it is sent, it has to be the one that authenticates itself."""
+    client_secret: Omittable[ClientSecret] = None
+    """Never taken here: a client authenticates by HTTP Basic, and by one method only (RFC 6749,
+    section 2.3). A request that has one is refused."""
 
 
 class IntrospectionRequest(Model):
@@ -160,6 +186,12 @@ class IntrospectionRequest(Model):
     token_type_hint: Omittable[TokenTypeHint] = None
     """What kind of token it is, `access_token` or `refresh_token`. It only hints where to look
     first; unknown kinds are ignored."""
+    client_id: Omittable[ClientId] = None
+    """Which client asks (RFC 6749, section 3.2.1): `hereabouts` for users' tokens. Not needed;
+    if it is sent, it has to be the one that authenticates itself."""
+    client_secret: Omittable[ClientSecret] = None
+    """Never taken here: a client authenticates by HTTP Basic, and by one method only (RFC 6749,
+    section 2.3). A request that has one is refused."""
 
 
 class Introspection(Model):

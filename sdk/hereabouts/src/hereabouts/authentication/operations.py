@@ -39,6 +39,7 @@ CHALLENGE_HEADER: Final = Header(
 NO_STORE_HEADER: Final = Header(
     name="Cache-Control", type=lambda: Literal["no-store"], required=True
 )
+NO_CACHE_HEADER: Final = Header(name="Pragma", type=lambda: Literal["no-cache"], required=True)
 TOO_MANY_REQUESTS_RESPONSE: Final = Response(
     contents=(
         Content(media_type="application/problem+json", type=lambda: models.TooManyRequestsProblem),
@@ -66,11 +67,11 @@ UNAUTHENTICATED_RESPONSE: Final = Response(
 )
 OAUTH_REQUEST_REFUSED_RESPONSE: Final = Response(
     contents=(Content(media_type="application/json", type=lambda: models.OAuthError),),
-    headers=(NO_STORE_HEADER, REQUEST_ID_HEADER),
+    headers=(NO_STORE_HEADER, NO_CACHE_HEADER, REQUEST_ID_HEADER),
 )
 OAUTH_CLIENT_REFUSED_RESPONSE: Final = Response(
     contents=(Content(media_type="application/json", type=lambda: models.OAuthError),),
-    headers=(NO_STORE_HEADER, CHALLENGE_HEADER, REQUEST_ID_HEADER),
+    headers=(NO_STORE_HEADER, NO_CACHE_HEADER, CHALLENGE_HEADER, REQUEST_ID_HEADER),
 )
 
 REGISTER_USER: Final[Operation[models.User]] = Operation(
@@ -197,7 +198,7 @@ SIGN_IN: Final[Operation[models.Tokens]] = Operation(
     responses={
         "201": Response(
             contents=(Content(media_type="application/json", type=lambda: models.Tokens),),
-            headers=(NO_STORE_HEADER, LOCATION_HEADER, REQUEST_ID_HEADER),
+            headers=(NO_STORE_HEADER, LOCATION_HEADER, NO_CACHE_HEADER, REQUEST_ID_HEADER),
         ),
         "401": Response(
             contents=(
@@ -250,7 +251,7 @@ ISSUE_TOKEN: Final[Operation[models.Tokens]] = Operation(
     responses={
         "200": Response(
             contents=(Content(media_type="application/json", type=lambda: models.Tokens),),
-            headers=(NO_STORE_HEADER, REQUEST_ID_HEADER),
+            headers=(NO_STORE_HEADER, NO_CACHE_HEADER, REQUEST_ID_HEADER),
         ),
         "400": OAUTH_REQUEST_REFUSED_RESPONSE,
         "401": OAUTH_CLIENT_REFUSED_RESPONSE,
@@ -299,7 +300,7 @@ INTROSPECT_TOKEN: Final[Operation[models.Introspection]] = Operation(
     responses={
         "200": Response(
             contents=(Content(media_type="application/json", type=lambda: models.Introspection),),
-            headers=(NO_STORE_HEADER, REQUEST_ID_HEADER),
+            headers=(NO_STORE_HEADER, NO_CACHE_HEADER, REQUEST_ID_HEADER),
         ),
         "400": OAUTH_REQUEST_REFUSED_RESPONSE,
         "401": OAUTH_CLIENT_REFUSED_RESPONSE,

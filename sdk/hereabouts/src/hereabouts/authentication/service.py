@@ -76,18 +76,19 @@ class AuthenticationService(Protocol):
 
         The token endpoint of OAuth 2.0 (RFC 6749). With `client_credentials`, a service that
         authenticates by HTTP Basic gets an access token of its own. With `refresh_token`, a
-        user's session gets new tokens; no client authentication is needed. A refresh token works
-        once: using a spent one ends the session.
+        user's session gets new tokens; that is the client `hereabouts`, which has no credentials:
+        no other client gets anything for its refresh tokens. A refresh token works once: using a
+        spent one ends the session.
         """
         ...
 
     def revoke_token(self, call: Call, body: models.RevocationRequest) -> Answer[None]:
         """Revoke a token.
 
-        Ends an access token or a refresh token (RFC 7009). Holding the token is enough to revoke
-        it. Revoking a refresh token ends its whole session. The answer is 200 also for a token
-        that is unknown or has ended. Client credentials may be sent; if they are, they must be
-        right.
+        Ends an access token or a refresh token (RFC 7009). Holding a user's token is enough to
+        revoke it; a service's token is revoked by that service, which authenticates by HTTP
+        Basic. Revoking a refresh token ends its whole session. The answer is 200 also for a token
+        that is unknown or has ended; a token of another client is `invalid_grant`.
         """
         ...
 
@@ -97,13 +98,18 @@ class AuthenticationService(Protocol):
         """Tell what a token stands for.
 
         Tells a service whether a token works, whose it is and what it allows (RFC 7662). Of a
-        token that is unknown, expired or revoked it tells nothing but that.
+        token that is unknown, expired, revoked, or meant for other services than the one that
+        asks, it tells nothing but that it isn't active. A service may ask about its own tokens,
+        too.
         """
         ...
 
     def get_metadata(self, call: Call) -> Answer[models.Metadata]:
         """Describe the authorization server.
 
-        Tells OAuth clients where the endpoints are and what they support (RFC 8414).
+        Tells OAuth clients where the endpoints are and what they support (RFC 8414). Clients look
+        for it at this path of the issuer's host. Where the issuer has a path of its own, such as
+        a stage, RFC 8414 has them look at that host's root, which isn't this service's: they need
+        this operation's address then, or an issuer without a path.
         """
         ...

@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeAlias, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from pactwright.client.deadlines import Deadline
 from pactwright.client.errors import (
@@ -100,21 +100,41 @@ class Bearer(Credential):
 
 
 class Basic(Credential):
-    """A user's name and password (RFC 7617, in UTF-8)."""
+    """A user's name and password (RFC 7617, in UTF-8), or an OAuth client's id and secret.
+
+    Args:
+        username: the name; it has no colon, unless form-encoded.
+        password: the password.
+        scheme: the only scheme that it is for, by its name in the document.
+        form_encoded: whether both are form-encoded first, as OAuth clients have to (RFC 6749
+            section 2.3.1).
+    """
 
     kinds = frozenset({"basic"})
 
-    def __init__(self, username: str, password: str, *, scheme: str | None = None) -> None:
-        self._value = _basic(username, password)
+    def __init__(
+        self,
+        username: str,
+        password: str,
+        *,
+        scheme: str | None = None,
+        form_encoded: bool = False,
+    ) -> None:
+        self._value = _basic(username, password, form_encoded=form_encoded)
         self.scheme = scheme
 
     @staticmethod
-    def of(pair: Callable[[], tuple[str, str]], *, scheme: str | None = None) -> Credential:
+    def of(
+        pair: Callable[[], tuple[str, str]],
+        *,
+        scheme: str | None = None,
+        form_encoded: bool = False,
+    ) -> Credential:
         """Name and password from a function, asked before each attempt.
 
         Where the function fails, the call raises `CredentialsError`.
         """
-        return _LateBasic(pair, scheme)
+        return _LateBasic(pair, scheme, form_encoded=form_encoded)
 
     def authorize(self, attempt: Attempt) -> Request:
         """Put name and password into the Authorization header."""
@@ -126,13 +146,17 @@ class _LateBasic(Credential):
 
     kinds = Basic.kinds
 
-    def __init__(self, pair: Callable[[], tuple[str, str]], scheme: str | None) -> None:
+    def __init__(
+        self, pair: Callable[[], tuple[str, str]], scheme: str | None, *, form_encoded: bool
+    ) -> None:
         self._pair = pair
+        self._form_encoded = form_encoded
         self.scheme = scheme
 
     def authorize(self, attempt: Attempt) -> Request:
         username, password = obtained(self._pair, "name and password")
-        return attempt.request.with_headers({"Authorization": _basic(username, password)})
+        value = _basic(username, password, form_encoded=self._form_encoded)
+        return attempt.request.with_headers({"Authorization": value})
 
 
 def obtained(give: Callable[[], T], what: str) -> T:
@@ -155,7 +179,9 @@ def obtained(give: Callable[[], T], what: str) -> T:
         raise CredentialsError(message) from error
 
 
-def _basic(username: str, password: str) -> str:
+def _basic(username: str, password: str, *, form_encoded: bool) -> str:
+    if form_encoded:
+        username, password = quote_plus(username), quote_plus(password)
     if ":" in username:
         raise ArgumentError("a username for HTTP Basic has no colon")
     return "Basic " + b64encode(f"{username}:{password}".encode()).decode("ascii")

@@ -7,7 +7,7 @@ Source: RFC 6749 sections 2.3.1 (HTTP Basic, both parts form-encoded before they
 from __future__ import annotations
 
 from typing import Final, Unpack
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from requests.adapters import BaseAdapter
 
@@ -97,7 +97,7 @@ class TokenEndpoint:
     ) -> None:
         base_url, path = _split(token_url)
         self._url = token_url
-        credential = Basic(quote_plus(client_id), quote_plus(client_secret))
+        credential = Basic(client_id, client_secret, form_encoded=True)
         self._client = _TokenClient(
             base_url, path, credentials=credential, transport=transport, clock=clock
         )

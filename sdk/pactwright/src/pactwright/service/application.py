@@ -165,6 +165,7 @@ class Application:
             operation=operation,
             request_id=request.request_id,
             headers=headers,
+            query=request.query,
             source=request.source,
             base_url=request.base_url,
             deadline=deadline,

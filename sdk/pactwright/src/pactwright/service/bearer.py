@@ -61,10 +61,13 @@ class BearerAuthenticator:
 
         Raises:
             MissingCredentials: there is no bearer token.
-            MalformedRequest: there is one, but it is none by its form (section 3.1: 400).
+            MalformedRequest: there is one, but it is none by its form, or another one in the query
+                (section 3.1: 400).
             Unauthenticated: it is unknown, expired or revoked.
         """
         token = self._token(call.headers.get("authorization", ""))
+        if any(name == "access_token" for name, _ in call.query):
+            raise self._malformed("A token is sent in the Authorization header, and nowhere else.")
         principal = self._principal(token) if len(token) <= _LONGEST else None
         if principal is None or self._ended(principal):
             raise Unauthenticated(
@@ -81,11 +84,12 @@ class BearerAuthenticator:
             )
         token = token.strip()
         if not _TOKEN.fullmatch(token):
-            raise MalformedRequest(
-                "The Authorization header is not Bearer and one token.",
-                headers={"WWW-Authenticate": self._challenge("invalid_request")},
-            )
+            raise self._malformed("The Authorization header is not Bearer and one token.")
         return token
+
+    def _malformed(self, detail: str) -> MalformedRequest:
+        challenge = self._challenge("invalid_request")
+        return MalformedRequest(detail, headers={"WWW-Authenticate": challenge})
 
     def _challenge(self, error: str | None = None) -> str:
         return challenge(self._realm, error)

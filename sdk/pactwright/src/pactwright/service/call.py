@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -37,13 +37,14 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to an operation. Its representation shows no header, for these hold secrets.
+    """One request to an operation. Its representation shows no headers or query: they hold secrets.
 
     Attributes:
         operation: the operation that is called.
         request_id: the gateway's id of the request.
         principal: who calls; None where the operation is open to anyone.
         headers: by lower-case name; repeated ones are joined as RFC 9110 section 5.3 has it.
+        query: names and values, decoded, also those that the operation does not know.
         source: the caller's IP address as the gateway saw it; None where it did not say.
         base_url: where the gateway has the API, up to and including its stage; None where it
             can't be told. A caller may choose it, where the gateway does not check Host.
@@ -56,6 +57,7 @@ class Call:
     request_id: str
     principal: Principal | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str], hash=False, repr=False)
+    query: Sequence[tuple[str, str]] = field(default=(), hash=False, repr=False)
     source: str | None = field(default=None, repr=False)
     base_url: str | None = None
     deadline: float = float("inf")
