@@ -23,6 +23,7 @@ from tests.services.racing import WRITERS, race
 
 LISBON = LocationInput(latitude=38.7223, longitude=-9.1393, label="Lisbon, Portugal", accuracy_m=25)
 NAIROBI = LocationInput(latitude=-1.2921, longitude=36.8219)
+NORTH = LocationInput(latitude=90, longitude=0)
 
 
 def test_first_location_is_created(
@@ -112,6 +113,87 @@ def test_creation_replaces_nothing(client: LocationClient, ines: SignedIn) -> No
 
     assert kind_of(error) == "precondition-failed"
     assert client.get_location(ines.user_id) == first.value
+
+
+@pytest.mark.parametrize("tags", ["{etag}", 'W/"weak"', "no tag"])
+def test_repeated_replacement_is_told_of_its_own_effect(
+    hereabouts: Hereabouts, client: LocationClient, ines: SignedIn, tags: str
+) -> None:
+    """The first answer was lost; what is wanted is there, and nothing is written again."""
+    read = with_response(client.put_location)(ines.user_id, LISBON).etag
+    first = with_response(client.put_location)(ines.user_id, NAIROBI, if_match=read)
+    hereabouts.clock.forward(60)
+
+    again = with_response(client.put_location)(
+        ines.user_id, NAIROBI, if_match=tags.format(etag=read)
+    )
+
+    assert (again.status, again.value, again.etag) == (200, first.value, first.etag)
+
+
+@pytest.mark.parametrize("then", [LISBON, NORTH], ids=["back", "on"])
+def test_repetition_undoes_nobody_s_later_write(
+    client: LocationClient, ines: SignedIn, then: LocationInput
+) -> None:
+    """Neither one that went back to what was there at first, nor one that went on."""
+    read = with_response(client.put_location)(ines.user_id, LISBON).etag
+    client.put_location(ines.user_id, NAIROBI, if_match=read)
+    later = client.put_location(ines.user_id, then)
+
+    refused(PreconditionFailed, lambda: client.put_location(ines.user_id, NAIROBI, if_match=read))
+
+    assert client.get_location(ines.user_id) == later
+
+
+def test_repetition_brings_nothing_back(client: LocationClient, ines: SignedIn) -> None:
+    """What was deleted meanwhile stays deleted; a repeated deletion with If-Match is told so."""
+    etag = with_response(client.put_location)(ines.user_id, LISBON).etag
+    client.delete_location(ines.user_id, if_match=etag)
+
+    for tags in (etag, "*"):
+        refused(
+            PreconditionFailed, partial(client.put_location, ines.user_id, LISBON, if_match=tags)
+        )
+        refused(PreconditionFailed, partial(client.delete_location, ines.user_id, if_match=tags))
+
+    refused(NotFound, lambda: client.get_location(ines.user_id))
+
+
+def test_repeated_creation_is_refused_by_if_none_match(
+    client: LocationClient, ines: SignedIn
+) -> None:
+    """RFC 9110 section 13.1.2 knows no exception; without the header it is no matter."""
+    client.put_location(ines.user_id, LISBON, if_none_match="*")
+
+    refused(
+        PreconditionFailed, lambda: client.put_location(ines.user_id, LISBON, if_none_match="*")
+    )
+
+    assert with_response(client.put_location)(ines.user_id, LISBON).status == 200
+
+
+def test_last_word_counts(hereabouts: Hereabouts, client: LocationClient, ines: SignedIn) -> None:
+    """To be where one was is news: without If-Match it is written, with its time."""
+    first = with_response(client.put_location)(ines.user_id, LISBON)
+    hereabouts.clock.forward(60)
+
+    again = with_response(client.put_location)(ines.user_id, LISBON)
+
+    assert again.etag != first.etag
+    assert again.value.updated_at > first.value.updated_at
+
+
+def test_racing_writers_leave_one_location_whole(client: LocationClient, ines: SignedIn) -> None:
+    """Somebody's, with nothing of the others in it."""
+    places = [
+        LocationInput(latitude=n, longitude=n, label=f"place {n}", accuracy_m=n)
+        for n in range(WRITERS)
+    ]
+
+    outcomes = race(lambda n: client.put_location(ines.user_id, places[n]))
+
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
+    assert client.get_location(ines.user_id) in outcomes
 
 
 def test_no_update_is_lost(client: LocationClient, ines: SignedIn) -> None:

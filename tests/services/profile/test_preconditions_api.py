@@ -1,4 +1,4 @@
-"""Writing profiles at the same time as others, as callers see it."""
+"""Writing over what others may have written, as callers see it."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ import pytest
 from hereabouts.profile import ProfileClient
 from hereabouts.profile.models import (
     PreconditionFailedProblem,
+    PreconditionRequiredProblem,
     ProfileInput,
     ProfilePatch,
 )
 from pactwright.client import with_response
 from pactwright.client.errors import (
-    Conflict,
+    NotFound,
     PreconditionFailed,
-    ServiceUnavailable,
+    PreconditionRequired,
 )
 from tests.services.answers import kind_of, refused
 from tests.services.composition import Hereabouts, SignedIn
-from tests.services.racing import race, unclaimed
 
 INES = ProfileInput(handle="ines", display_name="Inês", bio="I draw trams.")
 BARE = ProfileInput(handle="ines_a", display_name="Inês Almeida")
+THIRD = ProfileInput(handle="ines", display_name="Inês Almeida")
 
 
 def test_write_over_another_state_is_refused(client: ProfileClient, ines: SignedIn) -> None:
@@ -79,49 +80,106 @@ def test_creation_replaces_nothing(client: ProfileClient, ines: SignedIn) -> Non
     assert client.get_profile(ines.user_id) == first.value
 
 
-def test_no_update_is_lost(client: ProfileClient, ines: SignedIn) -> None:
-    """Of all who have read the same state, one may write."""
-    etag = with_response(client.put_profile)(ines.user_id, INES).etag
-    patches = [ProfilePatch(bio=f"bio {n}") for n in range(8)]
+def test_blind_write_replaces_nothing(client: ProfileClient, ines: SignedIn) -> None:
+    """428 asks for the tag of what was read; what is there stays."""
+    first = with_response(client.put_profile)(ines.user_id, INES)
 
-    outcomes = race(lambda n: client.patch_profile(ines.user_id, patches[n], if_match=etag))
+    error = refused(PreconditionRequired, lambda: client.put_profile(ines.user_id, BARE))
 
-    errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-    assert len(outcomes) - len(errors) == 1
-    assert {type(error) for error in errors} <= {PreconditionFailed, ServiceUnavailable}
+    assert kind_of(error) == "precondition-required"
+    assert isinstance(error.body, PreconditionRequiredProblem)
+    unchanged = with_response(client.get_profile)(ines.user_id)
+    assert (unchanged.value, unchanged.etag) == (first.value, first.etag)
+    assert client.put_profile(ines.user_id, BARE, if_match=unchanged.etag).handle == "ines_a"
 
 
-def test_racing_patches_of_different_parts_are_all_kept(
+def test_blind_write_comes_before_what_else_is_wrong(
+    hereabouts: Hereabouts, client: ProfileClient, ines: SignedIn
+) -> None:
+    """Who must read first is not told who has the handle."""
+    kamau = hereabouts.person("kamau")
+    hereabouts.profile.client(kamau.bearer).put_profile(kamau.user_id, BARE)
+    client.put_profile(ines.user_id, INES)
+
+    refused(PreconditionRequired, lambda: client.put_profile(ines.user_id, BARE))
+
+
+@pytest.mark.parametrize("if_match", [None, "*", "{etag}", '"an-older-one"', 'W/"weak"', "no tag"])
+def test_what_is_there_already_is_done(
+    hereabouts: Hereabouts, client: ProfileClient, ines: SignedIn, if_match: str | None
+) -> None:
+    """Whatever state it was meant for; neither the time nor the tag changes."""
+    first = with_response(client.put_profile)(ines.user_id, INES)
+    hereabouts.clock.forward(60)
+    tags = if_match and if_match.format(etag=first.etag)
+
+    again = with_response(client.put_profile)(ines.user_id, INES, if_match=tags)
+
+    assert (again.status, again.value, again.etag) == (200, first.value, first.etag)
+
+
+def test_repeated_replacement_is_told_of_its_own_effect(
     client: ProfileClient, ines: SignedIn
 ) -> None:
-    """Each is made anew on what another has written in between; none is lost in silence."""
-    client.put_profile(ines.user_id, BARE)
-    patches = [
-        ProfilePatch(bio="New."),
-        ProfilePatch(website="https://new.example"),
-        ProfilePatch(display_name="New"),
-    ]
+    """The first answer was lost; the tag that it was meant for is gone by its own doing."""
+    read = with_response(client.put_profile)(ines.user_id, INES).etag
+    first = with_response(client.put_profile)(ines.user_id, BARE, if_match=read)
 
-    outcomes = race(lambda n: client.patch_profile(ines.user_id, patches[n]), len(patches))
+    again = with_response(client.put_profile)(ines.user_id, BARE, if_match=read)
 
-    profile = client.get_profile(ines.user_id)
-    found = [profile.bio, profile.website, profile.display_name]
-    wanted = ["New.", "https://new.example", "New"]
-    for number, outcome in enumerate(outcomes):
-        if isinstance(outcome, Exception):
-            assert isinstance(outcome, ServiceUnavailable)
-        else:
-            assert found[number] == wanted[number]
+    assert (again.status, again.value, again.etag) == (200, first.value, first.etag)
 
 
-def test_racing_writers_of_a_handle_have_one_winner(hereabouts: Hereabouts) -> None:
-    """Nobody gets a 500, and no handle is claimed by nobody."""
-    people = [hereabouts.person(f"user{n}") for n in range(8)]
-    clients = [hereabouts.profile.client(person.bearer) for person in people]
+@pytest.mark.parametrize("then", [INES, THIRD], ids=["back", "on"])
+def test_repetition_undoes_nobody_s_later_write(
+    client: ProfileClient, ines: SignedIn, then: ProfileInput
+) -> None:
+    """Neither one that went back to what was there at first, nor one that went on."""
+    read = with_response(client.put_profile)(ines.user_id, INES).etag
+    first = with_response(client.put_profile)(ines.user_id, BARE, if_match=read).etag
+    later = client.put_profile(ines.user_id, then, if_match=first)
 
-    outcomes = race(lambda n: clients[n].put_profile(people[n].user_id, INES))
+    refused(PreconditionFailed, lambda: client.put_profile(ines.user_id, BARE, if_match=read))
 
-    errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-    assert len(outcomes) - len(errors) == 1
-    assert {type(error) for error in errors} <= {Conflict, ServiceUnavailable}
-    assert unclaimed(hereabouts.profile.table, "HANDLE", "handle") == []
+    assert client.get_profile(ines.user_id) == later
+
+
+def test_repetition_brings_nothing_back(client: ProfileClient, ines: SignedIn) -> None:
+    """What was deleted meanwhile stays deleted, whoever repeats a write that demands a state."""
+    read = with_response(client.put_profile)(ines.user_id, INES).etag
+    client.put_profile(ines.user_id, BARE, if_match=read)
+    client.delete_profile(ines.user_id)
+
+    for tags in (read, "*"):
+        refused(PreconditionFailed, partial(client.put_profile, ines.user_id, BARE, if_match=tags))
+
+    refused(NotFound, lambda: client.get_profile(ines.user_id))
+
+
+def test_repeated_creation_is_refused_by_if_none_match(
+    client: ProfileClient, ines: SignedIn
+) -> None:
+    """RFC 9110 section 13.1.2 knows no exception; without the header it is done already."""
+    client.put_profile(ines.user_id, INES, if_none_match="*")
+
+    refused(PreconditionFailed, lambda: client.put_profile(ines.user_id, INES, if_none_match="*"))
+
+    assert with_response(client.put_profile)(ines.user_id, INES).status == 200
+
+
+def test_repeated_deletion_is_refused_by_if_match(client: ProfileClient, ines: SignedIn) -> None:
+    """Nothing is left that could tell whose deletion it was; without the header it is done."""
+    etag = with_response(client.put_profile)(ines.user_id, INES).etag
+    client.delete_profile(ines.user_id, if_match=etag)
+
+    refused(PreconditionFailed, lambda: client.delete_profile(ines.user_id, if_match=etag))
+
+    assert with_response(client.delete_profile)(ines.user_id).status == 204
+
+
+def test_patch_and_deletion_need_no_tag(client: ProfileClient, ines: SignedIn) -> None:
+    """A patch keeps what it does not name; a deletion means whatever is there."""
+    client.put_profile(ines.user_id, INES)
+
+    assert client.patch_profile(ines.user_id, ProfilePatch(website=None)).bio == INES.bio
+    assert with_response(client.delete_profile)(ines.user_id).status == 204
