@@ -38,7 +38,7 @@ def test_the_gateway_routes_every_operation(
 ) -> None:
     """As many methods on as many paths as the document has."""
     definition = api_definition(rendered[name].template)
-    text = project.services[name].document.read_text(encoding="utf-8")
+    text = project.services[name].document.read_text(encoding="utf-8").partition("\nwebhooks:")[0]
     operations = [
         method
         for item in definition["paths"].values()

@@ -10,7 +10,14 @@ from pactwright.deploy.account import Clients
 from pactwright.deploy.environments import Environment, stack_name
 from pactwright.deploy.errors import Declined, StackError, TemplateError
 from pactwright.deploy.manifest import Bundle
-from pactwright.deploy.parameters import PLATFORM, checked, declared, given_to, url_parameter
+from pactwright.deploy.parameters import (
+    PLATFORM,
+    checked,
+    declared,
+    given_to,
+    told_by,
+    url_parameter,
+)
 from pactwright.deploy.placing import location, place, upload_template
 from pactwright.deploy.preparing import Prepared
 from pactwright.deploy.stacks import Stacks
@@ -161,7 +168,8 @@ class Standing:
         """
         rendered = self.prepared.rendered(name)
         given = given_to(name, rendered, self.target.environment.parameters)
-        known = {**self.shared, **self._urls(name, given), **given}
+        called = self._told_by_called(name, given)
+        known = {**self.shared, **called, **self._urls(name, given), **given}
         if made is not None:
             known |= location(made, self.bucket())
         known["Environment"] = self.target.environment.name
@@ -229,6 +237,21 @@ class Standing:
             if self.target.only_shown:
                 return None
             raise
+
+    def _told_by_called(self, name: str, given: Mapping[str, str]) -> dict[str, str]:
+        """What the services that a service calls put out, by the parameters of those names."""
+        wanted = set(declared(self.prepared.rendered(name))) - set(given)
+        found: dict[str, str] = {}
+        for called, names in told_by(self.project, name, self.prepared.templates).items():
+            for each in sorted(names & wanted):
+                if each not in self.outputs.get(called, {}):
+                    advice = (
+                        f"pactwright deploy {called} --env {self.target.environment.name}, or --all"
+                    )
+                    reason = f"it doesn't put out {each}, which {name} needs"
+                    raise StackError(self.stack(called), reason, advice=advice)
+                found[each] = self.outputs[called][each]
+        return found
 
     def _urls(self, name: str, given: Mapping[str, str]) -> dict[str, str]:
         """Where the services are that a service calls, by the parameters that take that."""

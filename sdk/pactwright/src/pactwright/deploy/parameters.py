@@ -2,8 +2,9 @@
 
 What a template asks for by name is given to it: what follows from the project (`Environment`, the
 bundle's place, the URL of a called service as `LocationUrl`), what the platform's stack puts out
-(`OperationsTopicArn`), and what people give, in the environment's settings or on the command line.
-The last wins, but for what follows from the project.
+(`OperationsTopicArn`) and what the stack of a called service does (`AccountEventsTopicArn`), and
+what people give, in the environment's settings or on the command line. The last wins, but for what
+follows from the project.
 
 Values are held against a template as CloudFormation does it (AWS CloudFormation User Guide,
 "Parameters"), so that a wrong one is told before anything is touched.
@@ -61,6 +62,28 @@ def url_parameter(service: str) -> str:
     return "".join(part.capitalize() for part in service.split("_")) + "Url"
 
 
+def told_by(
+    project: Project, name: str, templates: Mapping[str, Rendered]
+) -> Mapping[str, frozenset[str]]:
+    """What only one of the services that a service calls puts out, by that one.
+
+    Args:
+        project: who calls whom.
+        name: the service.
+        templates: of the services.
+    """
+    service = project.services.get(name)
+    told = {
+        called: set(templates[called].template.get("Outputs", {}))
+        for called in (service.calls if service else ())
+        if called in templates
+    }
+    return {
+        called: frozenset(mine - set().union(*(told[other] for other in told if other != called)))
+        for called, mine in told.items()
+    }
+
+
 def declared(rendered: Rendered) -> Mapping[str, Mapping[str, Any]]:
     """The parameters of a template, each with what is said of it."""
     found: Mapping[str, Mapping[str, Any]] = rendered.template.get("Parameters", {})
@@ -90,7 +113,8 @@ def check(templates: Mapping[str, Rendered], given: Collection[Given], project: 
         values = given_to(stack, rendered, given)
         shared = {} if stack == PLATFORM else templates[PLATFORM].template.get("Outputs", {})
         service = project.services.get(stack)
-        called = {url_parameter(name) for name in service.calls} if service else set()
+        called = {url_parameter(name) for name in service.calls} if service else set[str]()
+        called.update(*told_by(project, stack, templates).values())
         faults += _missing(stack, rendered, {*values, *COMPUTED, *shared, *called})
     if faults:
         raise ParameterError(faults)

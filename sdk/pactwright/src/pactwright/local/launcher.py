@@ -10,7 +10,14 @@ import runpy
 import sys
 from pathlib import Path
 
-SUPPLEMENTS = ("cloudformation.py", "serverless.py", "unpacking.py", "warming.py")
+SUPPLEMENTS = (
+    "cloudformation.py",
+    "securing.py",
+    "serverless.py",
+    "streaming.py",
+    "unpacking.py",
+    "warming.py",
+)
 
 if __name__ == "__main__":
     packages = sys.argv.pop(1)
