@@ -10,8 +10,8 @@ import pytest
 
 from pactwright.service.dynamodb import Table
 from services.authentication import clients
-from services.authentication.provision import provision
 from services.authentication.table import AuthenticationTable
+from services.operations.provision import provision
 from tests.services.racing import everything
 
 

@@ -1,6 +1,6 @@
 """The operators' command for service clients: create, list, rotate, drop, revoke.
 
-    python -m services.authentication.operators --env staging create billing \
+    python -m services.operations.service_clients --env staging create billing \
         --scope locations:read --audience location
 
 A secret is written to standard output once, when it is made, and nowhere else; only its hash is
@@ -81,7 +81,7 @@ def main(
 
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(
-        prog="python -m services.authentication.operators",
+        prog="python -m services.operations.service_clients",
         description="Service clients: those that authenticate themselves by an id and a secret.",
     )
     parser.add_argument("--env", required=True, help="the environment; local is that of make up")

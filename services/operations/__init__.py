@@ -1,0 +1,1 @@
+"""What operators run on deployed services; no function has it in its bundle."""
