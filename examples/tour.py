@@ -125,6 +125,11 @@ def stumble(api: Api, person: Person, other: Person, stale: str) -> None:
         "a stale ETag": lambda: api.profile.patch_profile(
             person.user_id, ProfilePatch(bio="?"), if_match=stale, credentials=person.credentials
         ),
+        "a profile that wasn't read": lambda: api.profile.put_profile(
+            person.user_id,
+            ProfileInput(handle=person.handle, display_name="?"),
+            credentials=person.credentials,
+        ),
         "no token": lambda: api.location.get_location(person.user_id, credentials=Bearer("none")),
         "a profile that isn't there": lambda: api.profile.find_profile("nobody_at_all"),
     }
