@@ -66,17 +66,17 @@ class Running(Generic[C]):
         self.handler = handler
         self.table = table
         self.told = told
-        self._operations = operations
+        self.operations = operations
         self._make = make
         self._seen = seen
 
     def adapter(self, source: str = SOURCE) -> BaseAdapter:
         """Sends requests to it, as from an address."""
-        return InProcessAdapter(self.handler, self._operations, source=source)
+        return InProcessAdapter(self.handler, self.operations, source=source)
 
     def client(self, *credentials: Credential, source: str = SOURCE) -> C:
         """A client of a test's, which tries nothing twice."""
-        transport = ObservedAdapter(self.adapter(source), self.name, self._operations, self._seen)
+        transport = ObservedAdapter(self.adapter(source), self.name, self.operations, self._seen)
         client: C = self._make(
             f"http://{self.name}", credentials=credentials, transport=transport, retries=None
         )
@@ -86,7 +86,7 @@ class Running(Generic[C]):
         self, method: str, path: str, body: str | bytes | None = None, **headers: str
     ) -> requests.Response:
         """Send what no client would; underscores in headers' names are hyphens."""
-        transport = ObservedAdapter(self.adapter(), self.name, self._operations, self._seen)
+        transport = ObservedAdapter(self.adapter(), self.name, self.operations, self._seen)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         request = requests.Request(method, f"http://{self.name}{path}", named, data=body)
         return transport.send(request.prepare())

@@ -84,7 +84,8 @@ class Service:
             "telemetry": self.telemetry,
             **options,
         }
-        self.application = Application(self.api, OPERATIONS, **settings)
+        operations = settings.pop("operations", OPERATIONS)
+        self.application = Application(self.api, operations, **settings)
 
     def __call__(self, event: object, context: object = None) -> Answered:
         result = self.application(event, Context() if context is None else context)

@@ -6,6 +6,7 @@ import base64
 
 import pytest
 
+from pactwright.service import RequestLimits
 from tests.kit.service.conftest import Service, put
 
 
@@ -53,7 +54,7 @@ def test_other_media_types_are_415_with_accept(service: Service, given: str) -> 
 
 def test_too_long_a_body_is_413(make: type[Service]) -> None:
     """A body over the limit is refused before it is read, one at the limit is taken."""
-    service = make(max_body=20)
+    service = make(limits=RequestLimits(body=20))
     assert put(service, '{"name": "12345678"}').status == 200
     assert put(service, '{"name": "123456789"}').slug == "content-too-large"
     assert put(service, '{"name": "€€€€"}').slug == "content-too-large"
@@ -91,7 +92,7 @@ def test_a_body_that_is_no_text_is_400(service: Service) -> None:
 
 def test_too_long_base64_is_413(make: type[Service]) -> None:
     """The limit is for the bytes, not for their base64."""
-    service = make(max_body=3)
+    service = make(limits=RequestLimits(body=3))
     event = {
         "path": "/files/a.bin",
         "httpMethod": "POST",
@@ -101,3 +102,43 @@ def test_too_long_base64_is_413(make: type[Service]) -> None:
     assert service({**event, "body": base64.b64encode(b"abc").decode()}).status == 200
     assert service({**event, "body": base64.b64encode(b"abcd").decode()}).status == 413
     assert service({**event, "body": base64.b64encode(b"a" * 99).decode()}).status == 413
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "identity, gzip", "x", "GZIP"])
+def test_compressed_bodies_are_415(service: Service, coding: str) -> None:
+    """They are not taken, and not taken for what they are not."""
+    answer = put(service, **{"Content-Encoding": coding})
+
+    assert answer.slug == "unsupported-media-type"
+    assert answer.headers["accept-encoding"] == "identity"
+    assert service.api.calls == []
+
+
+@pytest.mark.parametrize("coding", ["identity", "", " Identity "])
+def test_a_body_as_it_is_may_say_so(service: Service, coding: str) -> None:
+    """Identity is no coding (RFC 9110 section 8.4)."""
+    assert put(service, **{"Content-Encoding": coding}).status == 200
+
+
+def test_a_member_given_twice_is_422_with_its_place(service: Service) -> None:
+    """Which of them would count differs between parsers."""
+    answer = put(service, '{"name": "a", "size": 1, "name": "b"}')
+
+    assert answer.slug == "invalid-request"
+    assert [(e["location"], e["pointer"]) for e in answer.problem["errors"]] == [("body", "/name")]
+    assert service.api.calls == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"a": {"b": 1, "b": 2}}', '[{"b": 1, "b": 2}]', '{"a": 1, "\\u0061": 2}'],
+)
+def test_a_member_given_twice_is_found_where_anything_is_taken(service: Service, body: str) -> None:
+    """At any depth, and however it is written."""
+    assert service.ask("POST", "/notes", body=body).slug == "invalid-request"
+
+
+@pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"])
+def test_no_header_changes_the_method(service: Service, name: str) -> None:
+    """What a gateway let through as GET stays one."""
+    assert service.ask("GET", "/widgets/5", **{name: "DELETE"}).status == 200

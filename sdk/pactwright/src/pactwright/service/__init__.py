@@ -10,11 +10,13 @@ from pactwright.service.answers import Answer, AnswerError
 from pactwright.service.application import Application
 from pactwright.service.authentication import Authenticator
 from pactwright.service.call import Call, Principal
+from pactwright.service.limits import RequestLimits
 from pactwright.service.problem import ProblemError
 from pactwright.service.problems import (
     Conflict,
     ContentTooLarge,
     Forbidden,
+    HeadersTooLarge,
     InternalError,
     InvalidRequest,
     MalformedRequest,
@@ -27,7 +29,9 @@ from pactwright.service.problems import (
     TemporarilyUnavailable,
     TooManyRequests,
     Unauthenticated,
+    UnsupportedCoding,
     UnsupportedMedia,
+    UriTooLong,
 )
 from pactwright.wire.problems import FieldError
 
@@ -41,6 +45,7 @@ __all__ = [
     "ContentTooLarge",
     "FieldError",
     "Forbidden",
+    "HeadersTooLarge",
     "InternalError",
     "InvalidRequest",
     "MalformedRequest",
@@ -52,8 +57,11 @@ __all__ = [
     "PreconditionRequired",
     "Principal",
     "ProblemError",
+    "RequestLimits",
     "TemporarilyUnavailable",
     "TooManyRequests",
     "Unauthenticated",
+    "UnsupportedCoding",
     "UnsupportedMedia",
+    "UriTooLong",
 ]

@@ -15,6 +15,7 @@ from pactwright.service.cors import Policy
 from pactwright.service.decoding import read_arguments
 from pactwright.service.errors import Transient
 from pactwright.service.events import Incoming, proxy_result, read_event
+from pactwright.service.limits import RequestLimits
 from pactwright.service.observation import Failure, Served, StandardLog, Telemetry, safely
 from pactwright.service.problem import ProblemError
 from pactwright.service.problems import InternalError, TemporarilyUnavailable
@@ -71,7 +72,7 @@ class Application:
         present_problem: gives problems another form, where an operation declares one.
         translate: says which problem an error from outside stands for.
         clock: a monotonic clock, in seconds.
-        max_body: how many bytes of a body are taken, where the operation doesn't say.
+        limits: how much a request may hold.
         reserve: seconds kept from an operation's time for writing the answer.
 
     Raises:
@@ -91,7 +92,7 @@ class Application:
         present_problem: PresentProblem | None = None,
         translate: Translate | None = None,
         clock: Callable[[], float] = time.monotonic,
-        max_body: int = 1 << 20,
+        limits: RequestLimits | None = None,
         reserve: float = 0.25,
     ) -> None:
         self._gate = Gate(authenticators or {})
@@ -103,7 +104,7 @@ class Application:
         self._present_problem = present_problem
         self._translate = translate
         self._clock = clock
-        self._max_body = max_body
+        self._limits = limits or RequestLimits()
         self._reserve = reserve
 
     def _check(self, api: object, operations: Sequence[Operation[Any]]) -> None:
@@ -139,6 +140,7 @@ class Application:
 
     def _serve(self, exchange: _Exchange, context: object) -> ResponseMessage:
         request = exchange.request
+        self._limits.check(request)
         route, path = self._routes.find(request)
         exchange.template = route.template
         if request.method == "OPTIONS" and "OPTIONS" not in route.methods:
@@ -187,7 +189,8 @@ class Application:
                 exchange.principal = admission.principal.kind
                 call = replace(call, principal=admission.principal)
             responses.negotiated(call.headers.get("accept"), endpoint.offered)
-            arguments = read_arguments(endpoint.operation, exchange.request, path, self._max_body)
+            most = self._limits.body
+            arguments = read_arguments(endpoint.operation, exchange.request, path, most)
             if admission is not None:
                 admission.authorize(call, arguments)
             return endpoint.method(call, **arguments)

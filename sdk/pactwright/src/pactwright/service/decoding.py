@@ -10,6 +10,7 @@ from pactwright.service.problems import (
     InvalidRequest,
     MalformedRequest,
     NotFound,
+    UnsupportedCoding,
     UnsupportedMedia,
 )
 from pactwright.wire.codec import decode_request
@@ -37,7 +38,7 @@ def read_arguments(
     Raises:
         NotFound: a path parameter is against its schema.
         MalformedRequest: the body can't be read.
-        ContentTooLarge, UnsupportedMedia: the body is not taken.
+        ContentTooLarge, UnsupportedCoding, UnsupportedMedia: the body is not taken.
         InvalidRequest: anything is against the schema.
     """
     body = _body(operation.body, request, max_body) if operation.body is not None else b""
@@ -57,4 +58,9 @@ def read_arguments(
 
 
 def _body(declared: Body, request: Incoming, max_body: int) -> bytes:
-    return read_body(request, declared.max_bytes or max_body)
+    """The bytes as they are meant: one that is compressed is not taken, and not misread either."""
+    body = read_body(request, declared.max_bytes or max_body)
+    coding = request.headers.get("content-encoding", "").strip().lower()
+    if body and coding not in ("", "identity"):
+        raise UnsupportedCoding
+    return body

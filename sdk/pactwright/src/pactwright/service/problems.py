@@ -13,10 +13,13 @@
     ├── Conflict                409
     ├── PreconditionFailed      412
     ├── ContentTooLarge         413
+    ├── UriTooLong              414
     ├── UnsupportedMedia        415, Accept
+    ├── UnsupportedCoding       415, Accept-Encoding
     ├── InvalidRequest          422, errors
     ├── PreconditionRequired    428
     ├── TooManyRequests         429, Retry-After
+    ├── HeadersTooLarge         431
     ├── InternalError           500
     └── TemporarilyUnavailable  503, Retry-After
 """
@@ -146,6 +149,15 @@ class ContentTooLarge(_Usual):
         super().__init__(f"A body has {limit} bytes at most here.")
 
 
+class UriTooLong(_Usual):
+    """Path and query are longer than is taken."""
+
+    code, name = 414, "uri-too-long"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Path and query have {limit} characters at most.")
+
+
 class UnsupportedMedia(_Usual):
     """The body's Content-Type is none that is taken; Accept lists those that are."""
 
@@ -154,6 +166,16 @@ class UnsupportedMedia(_Usual):
     def __init__(self, accepted: Sequence[str]) -> None:
         types = ", ".join(accepted)
         super().__init__(f"Send the body as {types}.", headers={"Accept": types})
+
+
+class UnsupportedCoding(_Usual):
+    """The body's Content-Encoding is none that is taken (RFC 9110 section 12.5.3)."""
+
+    code, name = 415, "unsupported-media-type"
+    default = "Send the body as it is, without a Content-Encoding."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Accept-Encoding": "identity"})
 
 
 class InvalidRequest(_Usual):
@@ -191,6 +213,15 @@ class TooManyRequests(_Later):
 
     code, name = 429, "too-many-requests"
     default = "Too many requests. Wait as long as Retry-After says."
+
+
+class HeadersTooLarge(_Usual):
+    """The header fields are more, or longer, than is taken (RFC 6585 section 5)."""
+
+    code, name = 431, "request-header-fields-too-large"
+
+    def __init__(self, fields: int, size: int) -> None:
+        super().__init__(f"There are {fields} header fields at most, with {size} characters.")
 
 
 class InternalError(_Usual):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 from pactwright.service.answers import Answer
+from pactwright.service.events import proxy_result
 from pactwright.service.problem import ProblemError
 from pactwright.service.problems import NotAcceptable
 from pactwright.wire import mediatypes
@@ -28,6 +30,12 @@ DEFAULT_HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
 }
 """What each answer has unless it says otherwise (OWASP, "REST Security Cheat Sheet")."""
+
+
+LAMBDA_BYTES: Final = 6 * 1024 * 1024
+"""How much a function may give back, as JSON (AWS, "Lambda quotas")."""
+
+_LONGEST_ESCAPE: Final = 6
 
 
 def offered(operation: Operation[Any]) -> tuple[str, ...]:
@@ -61,7 +69,7 @@ def encoded(
     """An operation's answer as the document declares it.
 
     Raises:
-        EncodeError: the document declares no such answer.
+        EncodeError: the document declares no such answer, or it is too long for Lambda.
     """
     status = operation.success_status if answer.status is None else answer.status
     media_type = answer.media_type
@@ -70,7 +78,20 @@ def encoded(
         types = tuple(content.media_type for content in declared.contents)
         media_type = mediatypes.negotiate(accept, types)
     headers = with_defaults(answer.headers, request_id)
-    return encode_response(operation, status, answer.value, headers, media_type)
+    message = encode_response(operation, status, answer.value, headers, media_type)
+    _hold_to_limit(operation, message)
+    return message
+
+
+def _hold_to_limit(operation: Operation[Any], message: ResponseMessage) -> None:
+    """Lambda drops a result that is too long, and the gateway then answers 502 without a reason."""
+    if len(message.body) * _LONGEST_ESCAPE < LAMBDA_BYTES:
+        return
+    if len(json.dumps(proxy_result(message))) > LAMBDA_BYTES:
+        raise EncodeError(
+            f"{operation.name} answered with {len(message.body)} bytes, more than Lambda gives "
+            f"back: give the answer pages, or limits to its schema"
+        )
 
 
 def with_defaults(headers: Mapping[str, str], request_id: str) -> dict[str, str]:

@@ -14,7 +14,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from pydantic_core import from_json as parse_json
+
 from pactwright.wire.operation import TypeRef
+from pactwright.wire.repetition import refuse_repeated_names
 from pactwright.wire.values import adapter
 
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -160,9 +163,11 @@ def read_value(text: str, expected: JsonShape) -> object:
     if not expected.is_nested:
         return read_scalar(text, expected)
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        value = parse_json(text, allow_inf_nan=False)
+        refuse_repeated_names(text)
+    except ValueError:
         return text
+    return value
 
 
 def read_members(pairs: Iterable[tuple[str, str]], expected: JsonShape) -> dict[str, object]:

@@ -16,6 +16,7 @@ from pactwright.wire.errors import DecodeError, EncodeError, InvalidContent, Mal
 from pactwright.wire.model import TOLERANT
 from pactwright.wire.operation import TypeRef
 from pactwright.wire.problems import FieldError, Where, pointer
+from pactwright.wire.repetition import RepeatedName, refuse_repeated_names
 
 MOST_FAULTS: Final = 100
 """How many places are told at most: a long list may be wrong in every item."""
@@ -79,15 +80,19 @@ def from_json(
 
     Raises:
         MalformedBody: it is a body and not JSON.
-        InvalidContent: it is not of that type.
+        InvalidContent: it is not of that type, or has a name twice and nobody is tolerant.
     """
     try:
         _refuse_unnumbers(data)
         value = adapter(ref).validate_json(data, context=TOLERANT if tolerant else None)
         if _takes_anything(ref):
             _refuse_overflow(data)
+        if not tolerant and b"{" in _bytes(data):
+            refuse_repeated_names(data)
     except ValidationError as error:
         details = error.errors(include_url=False)
+    except RepeatedName as error:
+        raise _repeated(error.pointers, where, name) from None
     except ValueError as error:
         raise _no_json(str(error), where, name) from None
     else:
@@ -103,6 +108,12 @@ def _no_json(reason: str, where: Where, name: str) -> DecodeError:
         return MalformedBody(f"the body is not JSON: {reason}")
     place = FieldError(location=where, pointer=pointer(*_named(name)), detail=f"no JSON: {reason}")
     return InvalidContent("a parameter is not JSON", [place])
+
+
+def _repeated(pointers: Iterable[str], where: Where, name: str) -> InvalidContent:
+    detail, start = "given more than once: give it once", pointer(*_named(name))
+    places = [FieldError(location=where, pointer=start + p, detail=detail) for p in pointers]
+    return InvalidContent("a member was repeated", places)
 
 
 def _refuse_unnumbers(data: bytes | str) -> None:

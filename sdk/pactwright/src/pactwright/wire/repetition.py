@@ -1,0 +1,78 @@
+"""JSON objects in which a name stands twice.
+
+Parsers differ in which of the values they take (RFC 8259 section 4), so what one that checks a
+request saw need not be what another one acts upon. I-JSON forbids it (RFC 7493 section 2.3).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
+
+from pactwright.wire.problems import pointer
+
+MOST: Final = 100
+"""How many places are told at most."""
+
+
+class RepeatedName(ValueError):
+    """An object has two members of one name.
+
+    Attributes:
+        pointers: JSON pointers to the members.
+    """
+
+    def __init__(self, pointers: tuple[str, ...]) -> None:
+        super().__init__(f"given more than once: {', '.join(pointers)}")
+        self.pointers = pointers
+
+
+class _Repeated(Exception):
+    pass
+
+
+class _Members(list[tuple[str, Any]]):
+    """An object with all its members."""
+
+
+def refuse_repeated_names(text: bytes | str) -> None:
+    """Hold a JSON text to having each name once; one that is no JSON is left to who reads it.
+
+    Raises:
+        RepeatedName: an object has a name twice.
+    """
+    try:
+        # Numbers stay text, for they don't matter here, and long ones take long.
+        json.loads(text, object_pairs_hook=_unique, parse_int=str, parse_float=str)
+    except _Repeated:
+        raise RepeatedName(_pointers(text)) from None
+    except (ValueError, RecursionError):
+        return
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> None:
+    if len(dict(pairs)) != len(pairs):
+        raise _Repeated
+
+
+def _pointers(text: bytes | str) -> tuple[str, ...]:
+    try:
+        value = json.loads(text, object_pairs_hook=_Members, parse_int=str, parse_float=str)
+    except (ValueError, RecursionError):  # behind what is repeated, it is no JSON
+        return ("",)
+    return tuple(islice(dict.fromkeys(_repeated(value, ())), MOST))
+
+
+def _repeated(value: Any, path: tuple[str | int, ...]) -> Iterator[str]:
+    if isinstance(value, _Members):
+        seen: set[str] = set()
+        for name, member in value:
+            if name in seen:
+                yield pointer(*path, name)
+            seen.add(name)
+            yield from _repeated(member, (*path, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _repeated(item, (*path, index))
