@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pytest
 
 from pactwright.service.dynamodb import Table
-from services.authentication import clients, operators
+from services import operators
+from services.authentication import clients
 from services.authentication.records import ServiceClient
 from services.authentication.sessions import Sessions
 from services.authentication.table import AuthenticationTable

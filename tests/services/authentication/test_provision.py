@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pactwright.deploy.errors import ProvisionError
 from pactwright.service.dynamodb import Table
+from pactwright.service.errors import DependencyError
 from services.authentication import clients
 from services.authentication.provision import provision
 from services.authentication.table import AuthenticationTable
@@ -100,7 +100,7 @@ def test_dropped_secret_is_not_registered_again(
     provision(deployment)
     clients.revoke(kept, "profile")
 
-    with pytest.raises(ProvisionError, match=r"secret of profile .* was dropped"):
+    with pytest.raises(DependencyError, match=r"secret of profile .* was dropped"):
         provision(deployment)
 
     assert clients.authenticate(kept, "profile", "first-of-profile") is None
