@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import requests
@@ -59,7 +59,7 @@ def signed_in(authentication: AuthenticationClient) -> dict[str, Any]:
 def place(system: System, location: LocationClient, signed_in: Mapping[str, Any]) -> str:
     """The address of where somebody is."""
     location.put_location(
-        signed_in["user_id"], PLACE, credentials=Bearer(signed_in["access_token"])
+        UUID(signed_in["user_id"]), PLACE, credentials=Bearer(signed_in["access_token"])
     )
     return f"{system.urls['location']}/locations/{signed_in['user_id']}"
 
@@ -275,7 +275,8 @@ def test_requests_oauthlib_introspects_and_revokes(
     token = backend.token["access_token"]
 
     def told() -> Any:
-        return backend.post(
+        return backend.request(
+            "POST",
             metadata["introspection_endpoint"],
             data={"token": token},
             auth=basic(system),
@@ -283,10 +284,12 @@ def test_requests_oauthlib_introspects_and_revokes(
         ).json()
 
     assert told()["client_id"] == "profile"
-    url, headers, body = backend._client.prepare_token_revocation_request(
+    url, headers, body = BackendApplicationClient("profile").prepare_token_revocation_request(
         metadata["revocation_endpoint"], token
     )
-    revoked = backend.post(url, data=body, headers=headers, auth=basic(system), withhold_token=True)
+    revoked = backend.request(
+        "POST", url, data=body, headers=headers, auth=basic(system), withhold_token=True
+    )
 
     assert revoked.status_code == 200
     assert told() == {"active": False}
@@ -323,10 +326,11 @@ def test_requests_oauthlib_raises_what_the_endpoint_refuses(
             session.fetch_token(url, auth=HTTPBasicAuth(own["client_id"], "wrong"))
         with pytest.raises(errors.InvalidScopeError):
             session.fetch_token(url, auth=basic(system), body="scope=user")
-        with pytest.raises(errors.InvalidRequestError):
+        with pytest.raises(errors.OAuth2Error) as two_methods:
             session.fetch_token(
                 url, auth=basic(system), client_secret="both", include_client_id=True
             )
+        assert two_methods.value.error == "invalid_request"
         with pytest.raises(errors.InvalidGrantError):
             session.refresh_token(url, signed_in["refresh_token"], auth=basic(system))
 
