@@ -60,6 +60,10 @@ class Users(Protocol):
         """
         ...
 
+    def renew_hash(self, user: User, password_hash: str) -> None:
+        """Keep another hash of the same password, unless the password was changed meanwhile."""
+        ...
+
     def delete_user(self, user: User) -> None:
         """Delete the user and free the username, both or neither; gone already is fine."""
         ...

@@ -139,11 +139,13 @@ class AuthenticationApi(AuthenticationService):
         self._sessions.sign_out(self._session(call))
         return Answer(None)
 
-    def issue_token(self, call: Call, body: models.TokenRequest) -> Answer[models.Tokens]:
+    def issue_token(
+        self, call: Call, body: models.TokenRequest, *, idempotency_key: str | None = None
+    ) -> Answer[models.Tokens]:
         """Answer the token endpoint (RFC 6749 section 3.2)."""
         client = asking_client(call, body)
         try:
-            issued = self._granted(client, body)
+            issued = self._granted(client, body, idempotency_key)
         except UnauthorizedClient:
             oauth.refuse("unauthorized_client", "The client may have no tokens of its own.")
         except InvalidScope:
@@ -154,7 +156,9 @@ class AuthenticationApi(AuthenticationService):
             )
         return Answer(_tokens(issued), headers=oauth.NO_STORE)
 
-    def _granted(self, client: ServiceClient | None, body: models.TokenRequest) -> Issued:
+    def _granted(
+        self, client: ServiceClient | None, body: models.TokenRequest, key: str | None
+    ) -> Issued:
         if body.grant_type == "client_credentials":
             if client is None:
                 raise AnswerError(oauth.client_refused())
@@ -163,7 +167,9 @@ class AuthenticationApi(AuthenticationService):
             oauth.refuse("unsupported_grant_type", "It is client_credentials or refresh_token.")
         if not body.refresh_token:
             oauth.refuse("invalid_request", "refresh_token is missing.")
-        return self._sessions.refresh(body.refresh_token, body.scope, id_of(client))
+        return self._sessions.refresh(
+            body.refresh_token, body.scope, client_id=id_of(client), key=key
+        )
 
     def revoke_token(self, call: Call, body: models.RevocationRequest) -> Answer[None]:
         """Answer the revocation endpoint (RFC 7009)."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from pactwright.service.dynamodb import Item
-from services.authentication.records import ServiceClient, Session, Token, User
+from services.authentication.records import Rotation, ServiceClient, Session, Token, User
 
 
 def user_key(user_id: UUID) -> dict[str, str]:
@@ -126,9 +126,21 @@ def token(item: Mapping[str, Any], session: Session | None = None) -> Token:
         session=session,
         username=item.get("username"),
         audience=tuple(item["audience"]),
-        spent=item.get("spent", False),
+        spent=_rotation(item.get("spent")),
         generation=item.get("generation", 1),
     )
+
+
+def rotation_item(how: Rotation) -> Item:
+    """How a refresh token was used, as it is kept in it."""
+    return {"at": how.at, "key": how.key, "salt": how.salt}
+
+
+def _rotation(kept: Any) -> Rotation | None:
+    """Before there was more to it, it was kept only that a token was used."""
+    if not kept:
+        return None
+    return Rotation(**kept) if isinstance(kept, Mapping) else Rotation(at=0)
 
 
 def client_item(client: ServiceClient) -> Item:

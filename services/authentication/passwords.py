@@ -58,6 +58,10 @@ class Passwords:
         """The password's hash, with its salt and parameters, in PHC string format."""
         return self._hasher.hash(_normal(password))
 
+    def are_outdated(self, stored: str) -> bool:
+        """Whether a hash was made with other parameters than those of today."""
+        return self._hasher.check_needs_rehash(stored)
+
     def verify(self, stored: str | None, password: str) -> bool:
         """Whether it is the password of that hash; never with None, after the same work."""
         try:

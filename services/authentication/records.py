@@ -50,6 +50,21 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Rotation:
+    """How a refresh token was used.
+
+    Attributes:
+        at: when, in seconds since the epoch.
+        key: SHA-256 of the request's Idempotency-Key; "" if it had none.
+        salt: what the tokens that followed were made with, in hexadecimal.
+    """
+
+    at: int
+    key: str = ""
+    salt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """What is kept of a token; the token itself is not.
 
@@ -62,7 +77,7 @@ class Token:
         session: the session it belongs to; None for a service's token.
         username: the user's name; None for a service's token.
         audience: the services that it is meant for; none in particular where empty.
-        spent: whether a refresh token was used.
+        spent: how a refresh token was used; None while it was not.
         generation: of the service client that it was issued to; only those of the same are live.
     """
 
@@ -75,7 +90,7 @@ class Token:
     session: Session | None = None
     username: str | None = None
     audience: tuple[str, ...] = ()
-    spent: bool = False
+    spent: Rotation | None = None
     generation: int = 1
 
     @property

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Protocol
 
 from services.authentication import tokens
 from services.authentication.accounts import Users
+from services.authentication.issuing import (
+    ACCESS_SECONDS,
+    SESSION_SECONDS,
+    Issued,
+    derived,
+    issue,
+)
 from services.authentication.passwords import Passwords
-from services.authentication.records import FIRST_PARTY, USER_SCOPE, ServiceClient, Session, Token
+from services.authentication.records import FIRST_PARTY, Rotation, ServiceClient, Session, Token
 
-ACCESS_SECONDS: Final = 15 * 60
-SESSION_SECONDS: Final = 30 * 24 * 60 * 60
+__all__ = ["ACCESS_SECONDS", "SESSION_SECONDS", "Issued"]
+
+REPEAT_SECONDS: Final = 60
+"""How long after a refresh the same request gets the same answer, by its Idempotency-Key."""
 
 
 class WrongCredentials(Exception):
@@ -54,7 +63,9 @@ class Tokens(Protocol):
         """
         ...
 
-    def rotate(self, spent: Token, session: Session, issued: tuple[Token, Token]) -> None:
+    def rotate(
+        self, spent: Token, session: Session, issued: tuple[Token, Token], how: Rotation
+    ) -> None:
         """Spend a refresh token, prolong its session and add new tokens; all or nothing.
 
         Raises:
@@ -78,15 +89,6 @@ class Tokens(Protocol):
     def end_session(self, session: Session) -> None:
         """End a session with all its tokens; ended already is fine."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """Tokens as their holder gets them, once."""
-
-    access_token: str
-    refresh_token: str | None
-    record: Token
 
 
 class Sessions:
@@ -126,15 +128,22 @@ class Sessions:
         session = Session(
             self._random_bytes(16).hex(), user.user_id, user.generation, self._now(SESSION_SECONDS)
         )
-        issued, records = self._issue(session, user.username)
+        issued, records = issue(session, user.username, self._now(), self._random_bytes)
         try:
             self._kept.begin_session(session, records)
         except SessionEnded:
             raise WrongCredentials from None
+        if self._passwords.are_outdated(user.password_hash):
+            self._users.renew_hash(user, self._passwords.hash(password))
         return issued
 
     def refresh(
-        self, refresh_token: str, scope: str | None = None, client_id: str = FIRST_PARTY
+        self,
+        refresh_token: str,
+        scope: str | None = None,
+        *,
+        client_id: str = FIRST_PARTY,
+        key: str | None = None,
     ) -> Issued:
         """Spend a refresh token for new tokens. Using a spent one ends the whole session.
 
@@ -142,6 +151,7 @@ class Sessions:
             refresh_token: as its holder got it.
             scope: what the new tokens should allow; all that was granted if empty.
             client_id: the client that asks (RFC 6749 section 6: a refresh token is bound to one).
+            key: the request's Idempotency-Key: repeated, it gets the same tokens for a minute.
 
         Raises:
             InvalidGrant, InvalidScope: as they say.
@@ -150,20 +160,51 @@ class Sessions:
         if token is None or token.session is None or token.client_id != client_id:
             raise InvalidGrant
         if token.spent:
-            self._kept.end_session(token.session)
-            raise InvalidGrant
+            return self._used_again(token, token.session, refresh_token, key)
         if scope and set(scope.split()) - set(token.scope.split()):
             raise InvalidScope
-        session = replace(token.session, expires_at=self._now(SESSION_SECONDS))
-        issued, records = self._issue(session, token.username)
         try:
-            self._kept.rotate(token, session, records)
+            return self._rotated(token, token.session, refresh_token, key)
         except TokenSpent:
-            self._kept.end_session(session)
-            raise InvalidGrant from None
+            now_spent = self._kept.find_token(token.digest) or token
+            return self._used_again(now_spent, token.session, refresh_token, key)
         except SessionEnded:
             raise InvalidGrant from None
+
+    def _rotated(self, token: Token, old: Session, refresh_token: str, key: str | None) -> Issued:
+        session = replace(old, expires_at=self._now(SESSION_SECONDS))
+        salt = self._random_bytes(16).hex()
+        chance = derived(refresh_token, key, salt) if key else self._random_bytes
+        issued, records = issue(session, token.username, self._now(), chance)
+        how = Rotation(self._now(), tokens.digest(key) if key else "", salt)
+        self._kept.rotate(token, session, records, how)
         return issued
+
+    def _used_again(
+        self, token: Token, session: Session, refresh_token: str, key: str | None
+    ) -> Issued:
+        """The same tokens once more, for the same request; else the session's end."""
+        issued = self._repeated(token, session, refresh_token, key)
+        if issued is None:
+            self._kept.end_session(session)
+            raise InvalidGrant
+        return issued
+
+    def _repeated(
+        self, token: Token, session: Session, refresh_token: str, key: str | None
+    ) -> Issued | None:
+        how, now = token.spent, self._now()
+        if how is None or key is None or how.key != tokens.digest(key):
+            return None
+        if now >= how.at + REPEAT_SECONDS:
+            return None
+        chance = derived(refresh_token, key, how.salt)
+        issued, (access, refresh) = issue(session, token.username, now, chance)
+        first = self._kept.find_token(access.digest)
+        following = self._kept.find_token(refresh.digest)
+        if first is None or following is None or following.spent:
+            return None
+        return replace(issued, record=replace(first, issued_at=now))
 
     def issue_to(self, client: ServiceClient, scope: str | None = None) -> Issued:
         """A token of a service's own: all of its scopes, or those asked for.
@@ -224,24 +265,6 @@ class Sessions:
             return None
         record = self._kept.find_token(tokens.digest(token))
         return record if record and record.expires_at > self._clock() else None
-
-    def _issue(self, session: Session, username: str | None) -> tuple[Issued, tuple[Token, Token]]:
-        access = tokens.generate("access", self._random_bytes)
-        refresh = tokens.generate("refresh", self._random_bytes)
-        record = Token(
-            digest=tokens.digest(access),
-            kind="access",
-            scope=USER_SCOPE,
-            issued_at=self._now(),
-            expires_at=self._now(ACCESS_SECONDS),
-            client_id=FIRST_PARTY,
-            session=session,
-            username=username,
-        )
-        refreshing = replace(
-            record, digest=tokens.digest(refresh), kind="refresh", expires_at=session.expires_at
-        )
-        return Issued(access, refresh, record), (record, refreshing)
 
     def _now(self, later: int = 0) -> int:
         return int(self._clock()) + later

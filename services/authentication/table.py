@@ -7,6 +7,9 @@ write, however many there are.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pactwright.service.dynamodb import Check, Delete, Expression, Put, Table, Update, Write
@@ -14,24 +17,33 @@ from pactwright.service.errors import (
     ConditionFailed,
     TransactionCancelled,
     TransactionConflict,
+    Transient,
 )
 from pactwright.service.idempotency import Claim, KeyInUse
 from services.authentication import items
 from services.authentication.accounts import NoSuchUser, Superseded, UsernameTaken
-from services.authentication.clients import ClientChanged
-from services.authentication.records import ServiceClient, Session, Token, User
+from services.authentication.client_table import ClientTable
+from services.authentication.records import Rotation, Session, Token, User
 from services.authentication.sessions import SessionEnded, TokenSpent
 
 _NEW = Expression("attribute_not_exists(pk)")
+_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2)
+"""Seconds before a write that met another transaction is tried again."""
 _SOON = 1
 """Seconds after which to ask again what became of a key that another request has taken over."""
 
 
-class AuthenticationTable:
-    """Where the service keeps what it keeps; see `Users`, `Tokens`, `Clients` and `Counters`."""
+class AuthenticationTable(ClientTable):
+    """Where the service keeps what it keeps; see `Users`, `Tokens`, `Clients` and `Counters`.
 
-    def __init__(self, table: Table) -> None:
-        self._table = table
+    Args:
+        table: the service's own.
+        pause: waits that many seconds.
+    """
+
+    def __init__(self, table: Table, pause: Callable[[float], None] = time.sleep) -> None:
+        super().__init__(table)
+        self._pause = pause
 
     def add_user(self, user: User, key: Claim | None = None) -> None:
         """Add a user, claim the username and complete the request's key: all or nothing.
@@ -88,6 +100,16 @@ class AuthenticationTable:
             changed = error.failed(0) and error.reasons[0].item is not None
             raise (Superseded if changed else NoSuchUser) from None
 
+    def renew_hash(self, user: User, password_hash: str) -> None:
+        """Keep another hash of the same password, unless the password was changed meanwhile.
+
+        Where the table has no time for it now, the next sign-in does it.
+        """
+        renewed = Expression("SET password_hash = :new", {}, {":new": password_hash})
+        same = Expression("password_hash = :old", {}, {":old": user.password_hash})
+        with suppress(ConditionFailed, Transient):
+            self._table.update(items.user_key(user.user_id), renewed, condition=same)
+
     def delete_user(self, user: User) -> None:
         """Delete the user and free the username, both or neither; gone already is fine."""
         owned = Expression("user_id = :user", {}, {":user": str(user.user_id)})
@@ -120,7 +142,9 @@ class AuthenticationTable:
                 raise SessionEnded from None
             raise
 
-    def rotate(self, spent: Token, session: Session, issued: tuple[Token, Token]) -> None:
+    def rotate(
+        self, spent: Token, session: Session, issued: tuple[Token, Token], how: Rotation
+    ) -> None:
         """Spend a refresh token, prolong its session and add new tokens; all or nothing.
 
         Raises:
@@ -128,7 +152,7 @@ class AuthenticationTable:
             SessionEnded: the session has ended.
         """
         unspent = Expression("attribute_exists(pk) AND attribute_not_exists(spent)")
-        spend = Expression("SET spent = :spent", {}, {":spent": True})
+        spend = Expression("SET spent = :spent", {}, {":spent": items.rotation_item(how)})
         prolong = Expression("SET expires_at = :expiry", {}, {":expiry": session.expires_at})
         writes: list[Write] = [
             Update(items.token_key(spent.digest), spend, unspent),
@@ -165,37 +189,19 @@ class AuthenticationTable:
         self._table.delete(items.token_key(digest))
 
     def end_session(self, session: Session) -> None:
-        """End a session with all its tokens; ended already is fine."""
-        self._table.delete(items.session_key(session))
+        """End a session with all its tokens; ended already is fine.
 
-    def get_client(self, client_id: str) -> ServiceClient | None:
-        """The client as of now."""
-        item = self._table.get(items.client_key(client_id), consistent=True)
-        return items.client(item) if item else None
-
-    def replace_client(self, old: ServiceClient | None, new: ServiceClient) -> None:
-        """Put a client in place of what was read, None where there was none, and into the list.
-
-        Raises:
-            ClientChanged: it was changed meanwhile.
+        A refresh in the same moment may be at it: this is tried again until it is done, for what
+        was found out about the session must not be forgotten.
         """
-        condition = _as_read(old) if old else _NEW
-        try:
-            self._table.transact(
-                [Put(items.client_item(new), condition), Put(items.listed_client(new.client_id))]
-            )
-        except TransactionConflict:
-            raise ClientChanged from None
-        except TransactionCancelled as error:
-            if error.failed(0):
-                raise ClientChanged from None
-            raise
-
-    def list_clients(self) -> list[ServiceClient]:
-        """All clients, in the order of their ids."""
-        listed = Expression("pk = :list", {}, {":list": items.CLIENT_LIST})
-        ids = [item["sk"] for item in self._table.query_all(listed, consistent=True)]
-        return [client for each in ids if (client := self.get_client(each)) is not None]
+        for pause in _PAUSES:
+            try:
+                self._table.delete(items.session_key(session))
+            except TransactionConflict:
+                self._pause(pause)
+            else:
+                return
+        self._table.delete(items.session_key(session))
 
     def increment(self, key: str, limit: int, expires_at: int) -> int | None:
         """Count one more, unless the limit is reached; how many it are now, None where it is."""
@@ -240,17 +246,6 @@ class AuthenticationTable:
             if user["generation"] == session["generation"]:
                 return Session(session_id, user_id, session["generation"], session["expires_at"])
         return None
-
-
-def _as_read(client: ServiceClient) -> Expression:
-    """That a client is as it was read; one from before there were generations has none."""
-    item = items.client_item(client)
-    return Expression(
-        "secrets = :secrets AND scopes = :scopes AND audience = :audience"
-        " AND (generation = :generation OR attribute_not_exists(generation))",
-        {},
-        {f":{name}": item[name] for name in ("secrets", "scopes", "audience", "generation")},
-    )
 
 
 def _in_generation(generation: int) -> Expression:

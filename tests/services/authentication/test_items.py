@@ -26,7 +26,7 @@ TOKENS = st.builds(
     session=st.none() | SESSIONS,
     username=st.none() | TEXTS,
     audience=st.lists(TEXTS).map(tuple),
-    spent=st.just(value=False),
+    spent=st.none(),
 )
 CLIENTS = st.builds(
     ServiceClient, secrets=st.lists(TEXTS).map(tuple), audience=st.lists(TEXTS).map(tuple)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from pactwright.service.dynamodb import Table
+from pactwright.service.errors import DependencyError
 from services.authentication import clients
+from services.authentication.provision import provision
 from services.authentication.table import AuthenticationTable
-from services.operations.provision import provision
 from tests.services.racing import everything
 
 
@@ -90,3 +91,16 @@ def test_no_secret_is_kept_in_plain_text(deployment: Deployment, table: Table) -
     provision(deployment)
 
     assert "first-of" not in repr(everything(table))
+
+
+def test_dropped_secret_is_not_registered_again(
+    deployment: Deployment, kept: AuthenticationTable
+) -> None:
+    """The deployment says so, and what to do."""
+    provision(deployment)
+    clients.revoke(kept, "profile")
+
+    with pytest.raises(DependencyError, match=r"secret of profile .* was dropped"):
+        provision(deployment)
+
+    assert clients.authenticate(kept, "profile", "first-of-profile") is None

@@ -8,7 +8,7 @@ import pytest
 
 from pactwright.service.dynamodb import Table
 from pactwright.service.errors import TransactionConflict
-from services.authentication.records import Session, Token
+from services.authentication.records import Rotation, Session, Token
 from services.authentication.sessions import InvalidGrant, InvalidScope, Issued, Sessions
 from services.authentication.table import AuthenticationTable
 from tests.services.authentication.issued import refresh_token, works
@@ -70,10 +70,12 @@ class Overtaken(AuthenticationTable):
         super().__init__(table)
         self._another = another
 
-    def rotate(self, spent: Token, session: Session, issued: tuple[Token, Token]) -> None:
+    def rotate(
+        self, spent: Token, session: Session, issued: tuple[Token, Token], how: Rotation
+    ) -> None:
         """Let the other go first."""
         self._another()
-        super().rotate(spent, session, issued)
+        super().rotate(spent, session, issued, how)
 
 
 def test_overtaken_refresh_ends_the_family(

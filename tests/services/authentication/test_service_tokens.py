@@ -8,7 +8,7 @@ import pytest
 
 from services.authentication import clients
 from services.authentication.records import ServiceClient
-from services.authentication.sessions import InvalidScope, Sessions
+from services.authentication.sessions import InvalidScope, Sessions, UnauthorizedClient
 from services.authentication.table import AuthenticationTable
 
 
@@ -22,7 +22,7 @@ def test_service_gets_what_it_may(sessions: Sessions, kept: AuthenticationTable)
     for scope in ("c", "a c"):
         with pytest.raises(InvalidScope):
             sessions.issue_to(client, scope)
-    with pytest.raises(InvalidScope):
+    with pytest.raises(UnauthorizedClient):
         sessions.issue_to(replace(client, scopes=frozenset()))
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from pactwright.service import errors
+from pactwright.service.dynamodb import Table
 from services.authentication.accounts import Accounts, CommonPassword, NoSuchUser, WrongPassword
+from services.authentication.passwords import HashParameters, Passwords
 from services.authentication.records import User
 from services.authentication.registration import Registration
 from services.authentication.sessions import (
@@ -19,7 +26,7 @@ from services.authentication.table import AuthenticationTable
 from services.authentication.tokens import digest, kind_of
 from tests.services.authentication.issued import refresh_token, works
 from tests.services.composition import PASSWORD
-from tests.services.doubles import Clock
+from tests.services.doubles import Chance, Clock
 from tests.services.running import SOURCE
 
 OTHER = "ferries cross to Cacilhas at noon"
@@ -152,3 +159,83 @@ def test_deletion_ends_everything(
         accounts.get(user.user_id)
     assert registration.register("ines", PASSWORD, source=SOURCE).user_id != user.user_id
     assert not works(sessions, issued)
+
+
+STRONGER = HashParameters(time_cost=2, memory_cost=16, parallelism=1)
+
+
+def renewing(kept: AuthenticationTable, clock: Clock, chance: Chance) -> Sessions:
+    return Sessions(kept, kept, Passwords(STRONGER), clock, chance.random_bytes)
+
+
+def test_hash_is_renewed_at_sign_in(
+    sessions: Sessions, kept: AuthenticationTable, user: User, issued: Issued, clock: Clock
+) -> None:
+    """Once the parameters have changed, and once only; sessions go on, and the password is it."""
+    stronger = renewing(kept, clock, Chance(2))
+
+    signed_in = stronger.sign_in("ines", PASSWORD)
+
+    renewed = kept.get_user(user.user_id)
+    assert renewed is not None
+    assert "m=16,t=2," in renewed.password_hash
+    assert renewed == replace(user, password_hash=renewed.password_hash)
+    assert works(sessions, issued)
+    assert works(sessions, signed_in)
+    stronger.sign_in("ines", PASSWORD)
+    assert kept.get_user(user.user_id) == renewed
+
+
+def test_hash_is_not_renewed_by_a_wrong_password(
+    kept: AuthenticationTable, user: User, clock: Clock
+) -> None:
+    """Nor where the parameters are the same."""
+    with pytest.raises(WrongCredentials):
+        renewing(kept, clock, Chance(2)).sign_in("ines", OTHER)
+
+    assert kept.get_user(user.user_id) == user
+
+
+def test_password_that_is_changed_meanwhile_stays_changed(
+    kept: AuthenticationTable, user: User
+) -> None:
+    """A renewed hash of the old one comes too late; nor does it bring a deleted user back."""
+    changed = replace(user, password_hash="another")
+    kept.renew_hash(user, "another")
+    kept.renew_hash(user, "too late")
+    assert kept.get_user(user.user_id) == changed
+
+    kept.delete_user(changed)
+    kept.renew_hash(changed, "too late")
+
+    assert kept.get_user(user.user_id) is None
+
+
+class Throttled(AuthenticationTable):
+    """A table that has no time for hashes."""
+
+    def renew_hash(self, user: User, password_hash: str) -> None:
+        """Ask for it where there is no table."""
+        missing = AuthenticationTable(Refusing(self._table._client, self._table.name))
+        missing.renew_hash(user, password_hash)
+
+
+class Refusing(Table):
+    """A table that is asked more than it takes."""
+
+    def _call(self, operation: str, **request: Any) -> Mapping[str, Any]:
+        raise errors.Throttled(f"{operation} on {request['TableName']}")
+
+
+def test_sign_in_goes_on_where_the_hash_can_not_be_renewed(
+    kept: AuthenticationTable, table: Table, user: User, clock: Clock
+) -> None:
+    """The next one does it."""
+    busy = Throttled(table)
+    issued = renewing(busy, clock, Chance(2)).sign_in("ines", PASSWORD)
+    assert issued.refresh_token
+    assert kept.get_user(user.user_id) == user
+
+    renewing(kept, clock, Chance(3)).sign_in("ines", PASSWORD)
+
+    assert kept.get_user(user.user_id) != user

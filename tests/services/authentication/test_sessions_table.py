@@ -9,7 +9,7 @@ import pytest
 
 from pactwright.service.dynamodb import Table
 from pactwright.service.errors import TransactionConflict
-from services.authentication.records import Session, Token, User
+from services.authentication.records import Rotation, Session, Token, User
 from services.authentication.sessions import SessionEnded, TokenSpent
 from services.authentication.table import AuthenticationTable
 from tests.services.doubles import START
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.services.authentication.conftest import MakeUser
 
 NOW = int(START)
+HOW = Rotation(NOW, "a key", "salt")
 
 
 @pytest.fixture
@@ -99,9 +100,9 @@ def test_rotation_spends_the_token_and_prolongs_the_session(
     kept.begin_session(session, issued)
     longer = replace(session, expires_at=NOW + 7200)
 
-    kept.rotate(refresh, longer, pair(longer, "2"))
+    kept.rotate(refresh, longer, pair(longer, "2"), HOW)
 
-    assert kept.find_token("refresh") == replace(refresh, spent=True, session=longer)
+    assert kept.find_token("refresh") == replace(refresh, spent=HOW, session=longer)
     assert (kept.find_token("access2"), kept.find_token("refresh2")) == pair(longer, "2")
 
 
@@ -111,11 +112,11 @@ def test_spent_token_is_not_rotated(
     """And what was to take its place is not kept."""
     _, refresh = issued = pair(session)
     kept.begin_session(session, issued)
-    kept.rotate(refresh, session, pair(session, "2"))
+    kept.rotate(refresh, session, pair(session, "2"), HOW)
     before = everything(table)
 
     with pytest.raises(TokenSpent):
-        kept.rotate(refresh, session, pair(session, "3"))
+        kept.rotate(refresh, session, pair(session, "3"), HOW)
 
     assert everything(table) == before
 
@@ -137,7 +138,7 @@ def test_token_of_an_ended_session_is_not_rotated(
         kept.change_password(user, user.with_password("another"), mine)
 
     with pytest.raises(SessionEnded):
-        kept.rotate(refresh, session, pair(session, "2"))
+        kept.rotate(refresh, session, pair(session, "2"), HOW)
 
     assert kept.find_token("access2") is None
     assert kept.find_token("refresh") is None
@@ -150,7 +151,7 @@ def test_one_of_racing_rotations_wins(
     _, refresh = issued = pair(session)
     kept.begin_session(session, issued)
 
-    outcomes = race(lambda number: kept.rotate(refresh, session, pair(session, str(number))))
+    outcomes = race(lambda number: kept.rotate(refresh, session, pair(session, str(number)), HOW))
 
     assert outcomes.count(None) == 1
     assert {type(o) for o in outcomes if o} <= {TokenSpent, TransactionConflict}

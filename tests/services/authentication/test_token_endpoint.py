@@ -56,7 +56,7 @@ def test_session_goes_on_with_new_tokens(hereabouts: Hereabouts) -> None:
     ("form", "error"),
     [
         ("grant_type=password&username=ines&password=x", "unsupported_grant_type"),
-        ("grant_type=", "unsupported_grant_type"),
+        ("grant_type=", "invalid_request"),
         ("", "invalid_request"),
         ("scope=user", "invalid_request"),
         ("grant_type=refresh_token", "invalid_request"),

@@ -125,7 +125,11 @@ class AuthenticationClient(Client):
         return self._call(operations.SIGN_OUT, {}, options)
 
     def issue_token(
-        self, body: models.TokenRequest, **options: Unpack[CallOptions]
+        self,
+        body: models.TokenRequest,
+        *,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.Tokens:
         """Issue a token.
 
@@ -133,16 +137,21 @@ class AuthenticationClient(Client):
         authenticates by HTTP Basic gets an access token of its own. With `refresh_token`, a
         user's session gets new tokens; that is the client `hereabouts`, which has no credentials:
         no other client gets anything for its refresh tokens. A refresh token works once: using a
-        spent one ends the session.
+        spent one ends the session. With an Idempotency-Key, a refresh whose answer was lost may
+        be repeated for a minute: it gets the same tokens.
 
         Args:
             body: What kind of token is asked for, and on what grounds.
+            idempotency_key: A random key of the caller's own, such as a UUID, in quotes: the same
+                for each repetition of one request, and for no other. Only refreshes need one.
 
         Raises:
             BadRequest: 400. The request is malformed, or what it asks for can't be granted.
             Unauthorized: 401. The client is unknown, or its secret is wrong or missing.
         """
-        return self._call(operations.ISSUE_TOKEN, {"body": body}, options)
+        return self._call(
+            operations.ISSUE_TOKEN, {"body": body, "idempotency_key": idempotency_key}, options
+        )
 
     def revoke_token(self, body: models.RevocationRequest, **options: Unpack[CallOptions]) -> None:
         """Revoke a token.

@@ -240,6 +240,16 @@ ISSUE_TOKEN: Final[Operation[models.Tokens]] = Operation(
     name="issue_token",
     method="POST",
     path="/oauth2/token",
+    parameters=(
+        Parameter(
+            name="Idempotency-Key",
+            argument="idempotency_key",
+            location="header",
+            type=lambda: Annotated[
+                str, Field(min_length=18, max_length=66, pattern='^"[A-Za-z0-9_-]{16,64}"$')
+            ],
+        ),
+    ),
     body=Body(
         contents=(
             Content(

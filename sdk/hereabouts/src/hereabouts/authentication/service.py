@@ -71,14 +71,17 @@ class AuthenticationService(Protocol):
         """
         ...
 
-    def issue_token(self, call: Call, body: models.TokenRequest) -> Answer[models.Tokens]:
+    def issue_token(
+        self, call: Call, body: models.TokenRequest, *, idempotency_key: str | None = None
+    ) -> Answer[models.Tokens]:
         """Issue a token.
 
         The token endpoint of OAuth 2.0 (RFC 6749). With `client_credentials`, a service that
         authenticates by HTTP Basic gets an access token of its own. With `refresh_token`, a
         user's session gets new tokens; that is the client `hereabouts`, which has no credentials:
         no other client gets anything for its refresh tokens. A refresh token works once: using a
-        spent one ends the session.
+        spent one ends the session. With an Idempotency-Key, a refresh whose answer was lost may
+        be repeated for a minute: it gets the same tokens.
         """
         ...
 

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pactwright.deploy.errors import ProvisionError
 from pactwright.deploy.settings import DeploySettings
 from pactwright.schema.project import Project
+from pactwright.service.errors import DependencyError
 
 Hook = Callable[[Any], object]
 """Takes a `pactwright.deploy.deployment.Deployment`; may be called any number of times."""
@@ -33,12 +34,12 @@ def provision(project: Project, deployment: Any) -> None:
     """Call each of a project's hooks.
 
     Raises:
-        ProvisionError: one can't be loaded, or AWS refused what it did.
+        ProvisionError: one can't be loaded, or what it builds upon refused what it did.
     """
     for name, hook in hooks(project):
         try:
             hook(deployment)
-        except (ClientError, BotoCoreError) as error:
+        except (ClientError, BotoCoreError, DependencyError) as error:
             raise ProvisionError(
                 f"the stacks are up, but {name} failed: {error}; mend the cause, then run "
                 f"`pactwright provision --env {deployment.environment}`"

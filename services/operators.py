@@ -1,10 +1,11 @@
 """The operators' command for service clients: create, list, rotate, drop, revoke.
 
-    python -m services.operations.service_clients --env staging create billing \
+    python -m services.operators --env staging create billing \
         --scope locations:read --audience location
 
 A secret is written to standard output once, when it is made, and nowhere else; only its hash is
-kept. It reaches AWS as boto3's own settings say, `AWS_ENDPOINT_URL` among them.
+kept. It reaches AWS as boto3's own settings say, `AWS_ENDPOINT_URL` among them. It is no part of
+authentication's bundle: it needs the kit, which deploys.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def main(
 
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(
-        prog="python -m services.operations.service_clients",
+        prog="python -m services.operators",
         description="Service clients: those that authenticate themselves by an id and a secret.",
     )
     parser.add_argument("--env", required=True, help="the environment; local is that of make up")

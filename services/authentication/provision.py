@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
-from pactwright.deploy.errors import ProvisionError
 from pactwright.service.dynamodb import Table
+from pactwright.service.errors import DependencyError
 from services.authentication.clients import SecretDropped, register
 from services.authentication.records import ServiceClient
 from services.authentication.table import AuthenticationTable
@@ -40,7 +40,7 @@ def provision(deployment: Deployment) -> list[ServiceClient]:
     """Register each stack's client; a secret that was rotated is added beside the one before.
 
     Raises:
-        ProvisionError: a secret was dropped before, and may not come back.
+        DependencyError: a secret was dropped before, and may not come back.
     """
     name = deployment.outputs["authentication"]["TableName"]
     table = AuthenticationTable(Table(deployment.client("dynamodb"), name))
@@ -59,7 +59,7 @@ def _registered(table: AuthenticationTable, client: ServiceClient, secret: str) 
     try:
         return register(table, client, secret)
     except SecretDropped:
-        raise ProvisionError(
+        raise DependencyError(
             f"the secret of {client.client_id} in Secrets Manager was dropped by an operator: put "
             "another one there (docs/runbook.md, A leaked secret), then provision again"
         ) from None

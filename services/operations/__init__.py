@@ -1,1 +1,0 @@
-"""What operators run on deployed services; no function has it in its bundle."""
