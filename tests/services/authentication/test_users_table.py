@@ -9,9 +9,11 @@ import pytest
 
 from pactwright.service.dynamodb import Table
 from pactwright.service.errors import TransactionConflict
+from pactwright.service.idempotency import LEASE_SECONDS, Claim, IdempotencyKeys, KeyInUse
 from services.authentication.accounts import NoSuchUser, Superseded, UsernameTaken
 from services.authentication.records import Session, Token, User
 from services.authentication.table import AuthenticationTable
+from tests.services.doubles import Chance, Clock
 from tests.services.racing import WRITERS, everything, race, unclaimed
 
 if TYPE_CHECKING:
@@ -66,6 +68,33 @@ def test_one_of_racing_writers_gets_the_username(
     assert {type(o) for o in outcomes if o} <= {UsernameTaken, TransactionConflict}
     assert kept.find_user("ines") == users[outcomes.index(None)]
     assert len(everything(table)) == 2
+    assert unclaimed(table, "USERNAME", "username") == []
+
+
+@pytest.mark.parametrize("registered", [False, True])
+def test_user_of_an_outdated_request_is_not_added(
+    kept: AuthenticationTable,
+    table: Table,
+    make_user: MakeUser,
+    clock: Clock,
+    chance: Chance,
+    registered: bool,
+) -> None:
+    """The request that has taken its key over makes the user: the late one is told to ask again."""
+    keys = IdempotencyKeys(table, clock, chance.revision)
+    late = keys.claim("register", "key", "ines")
+    clock.forward(LEASE_SECONDS)
+    next_one = keys.claim("register", "key", "ines")
+    assert isinstance(late, Claim)
+    assert isinstance(next_one, Claim)
+    second = make_user()
+    if registered:
+        kept.add_user(second, next_one)
+
+    with pytest.raises(KeyInUse):
+        kept.add_user(make_user(), late)
+
+    assert kept.find_user("ines") == (second if registered else None)
     assert unclaimed(table, "USERNAME", "username") == []
 
 
