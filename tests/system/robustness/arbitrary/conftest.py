@@ -38,7 +38,13 @@ def hereabouts(database: Database) -> Hereabouts:
         database.create(ROOT / "services" / service / "template.yaml", service)
         return Table(database.client, service)
 
-    limits = Limits(per_account_and_source=MANY, per_account=MANY, per_source=MANY)
+    limits = Limits(
+        per_account_and_source=MANY,
+        per_account=MANY,
+        per_account_at_first=MANY,
+        per_source=MANY,
+        registrations=MANY,
+    )
     return Hereabouts(make_table, set(), limits)
 
 

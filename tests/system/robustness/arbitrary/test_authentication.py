@@ -13,6 +13,6 @@ def test_authentication_does_what_its_document_says(
     site: Site, hereabouts: Hereabouts, folder: Path
 ) -> None:
     """To each of at least 2,000 requests."""
-    report = run(site, "authentication", folder, examples=180)
+    report = run(site, "authentication", folder, examples=170)
 
     assert_nothing_found(report, hereabouts)
