@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from pactwright.local.loopback import HOST, Handler, Server
 from tests.services.permissions import Recorder
@@ -22,8 +23,14 @@ module, _, name = sys.argv[1].rpartition(".")
 handler = getattr(importlib.import_module(module), name)
 for event in json.load(sys.stdin):
     context = LambdaContext("id", "function", time.monotonic() + 10)
-    print("status", handler(event, context)["statusCode"])
+    answer = handler(event, context)
+    print("status", answer.get("statusCode") or (500 if answer["batchItemFailures"] else 200))
 """
+
+_PUBLISHED: Final = (
+    b'<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">'
+    b"<PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>"
+)
 
 
 class Aws(Server):
@@ -49,16 +56,24 @@ class _Answering(Handler):
     server: Aws
 
     def serve(self) -> None:
-        """Answer a request of AWS's JSON protocol; 503 to others."""
+        """Answer a request of AWS's JSON protocol or of its query protocol; 503 to others."""
         content = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         target = self.headers.get("X-Amz-Target", "")
         operation = target.rpartition(".")[2]
+        asked = dict(parse_qsl(content.decode())) if not operation else {}
+        if "Action" in asked:
+            self.server.recorder.note(self.server.service, asked["Action"], asked)
+            self._reply(_PUBLISHED, "text/xml")
+            return
         if operation:
             self.server.recorder.note(self.server.service, operation, json.loads(content))
         answer = {"SecretString": json.dumps(SECRET)} if operation == "GetSecretValue" else {}
         body = json.dumps(answer).encode()
-        self.send_response_only(200 if operation else 503)
-        self.send_header("Content-Type", "application/x-amz-json-1.0")
+        self._reply(body, "application/x-amz-json-1.0", 200 if operation else 503)
+
+    def _reply(self, body: bytes, media_type: str, status: int = 200) -> None:
+        self.send_response_only(status)
+        self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

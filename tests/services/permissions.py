@@ -26,8 +26,18 @@ RUNTIME: Final[Mapping[tuple[str, str], str]] = {
     ("xray:PutTelemetryRecords", "*"): "Lambda's daemon tells X-Ray how much it has sent",
     ("xray:PutTraceSegments", "*"): "Lambda sends the trace of an invocation",
     ("sqs:SendMessage", "DeadLetters"): "Lambda puts away the event that it has given up",
+    ("dynamodb:DescribeStream", "Table/stream/*"): "Lambda follows the table's stream",
+    ("dynamodb:GetRecords", "Table/stream/*"): "Lambda reads what the table's stream tells",
+    ("dynamodb:GetShardIterator", "Table/stream/*"): "Lambda goes on where it was in the stream",
+    ("dynamodb:ListStreams", "Table/stream/*"): "Lambda finds the table's stream",
+    ("sqs:DeleteMessage", "AccountEvents"): "Lambda takes away the message that is handled",
+    ("sqs:GetQueueAttributes", "AccountEvents"): "Lambda asks how much waits in the queue",
+    ("sqs:ReceiveMessage", "AccountEvents"): "Lambda takes messages from the queue",
 }
 """What Lambda does with the role by itself, and why."""
+
+_SOURCES: Final = {"Table/stream/*": "Table", "AccountEvents": "AccountEvents"}
+"""What Lambda polls, where a template has an event source mapping of it."""
 
 _MEMBERS: Final = {
     "Put": "PutItem",
@@ -53,6 +63,8 @@ def actions(operation: str, request: Mapping[str, Any]) -> Iterator[tuple[str, s
             yield f"dynamodb:{_MEMBERS[kind]}", about["TableName"]
     elif operation in _BATCHES:
         yield from ((f"dynamodb:{operation}", table) for table in request["RequestItems"])
+    elif "TopicArn" in request:
+        yield f"sns:{operation}", request["TopicArn"]
     elif "SecretId" in request:
         yield f"secretsmanager:{operation}", request["SecretId"]
     else:
@@ -120,12 +132,24 @@ def granted(template: Mapping[str, Any]) -> set[tuple[str, str]]:
     }
 
 
+def runtime(template: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """What Lambda does by itself with the role of a template's function."""
+    polled = {
+        each["Properties"]["EventSourceArn"]["Fn::GetAtt"][0]
+        for each in template["Resources"].values()
+        if each["Type"] == "AWS::Lambda::EventSourceMapping"
+    }
+    return {use for use in RUNTIME if _SOURCES.get(use[1]) in {None, *polled}}
+
+
 def _named(resource: Any) -> str:
     """What an ARN in a template is of: the logical id, and what follows it."""
     if isinstance(resource, str):
         return resource
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
+    if "Ref" in resource:
+        return str(resource["Ref"])
     found = [match for match in _NAME.findall(resource["Fn::Sub"]) if match[0] != "AWS"]
     ((name, rest),) = found
     return f"{name}{rest}"
@@ -144,7 +168,7 @@ def faults(service: str, template: Mapping[str, Any], uses: Collection[Use]) -> 
         uses: what was noted, of all services.
     """
     allowed = granted(template)
-    needed = {(action, on) for who, action, on in uses if who == service} | RUNTIME.keys()
+    needed = {(action, on) for who, action, on in uses if who == service} | runtime(template)
     return [
         *(
             f"{service}: {action} on {on} is needed, and its role does not allow it"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,14 +12,19 @@ import boto3
 import pytest
 import requests
 
+from hereabouts.authentication.messages import USER_DELETED
 from hereabouts.authentication.operations import OPERATIONS as AUTHENTICATION
 from hereabouts.location.operations import OPERATIONS as LOCATION
 from hereabouts.profile.operations import OPERATIONS as PROFILE
 from pactwright.deploy.templates import read
 from pactwright.local.inprocess import InProcessAdapter
 from pactwright.service.call import Call, current
+from pactwright.wire import encode_message
+from services.authentication.deletions import user_deleted
 from tests.services.composition import Hereabouts
 from tests.services.databases import Database
+from tests.services.deliveries import received, removal
+from tests.services.doubles import START
 from tests.services.lambdas import Aws, answered
 from tests.services.observations import SERVICES
 from tests.services.permissions import RUNTIME, Recorder, actions, faults, granted
@@ -35,6 +41,14 @@ REQUESTS: Final[Mapping[str, tuple[tuple[str, str, int], ...]]] = {
     "profile": (("DELETE", f"/profiles/{USER}", 503), ("GET", "/profiles?cursor=abc", 422)),
 }
 """Requests for which all secrets of a service are read, and how it answers where AWS is empty."""
+_AT: Final = datetime.fromtimestamp(START, UTC)
+DELETED: Final = encode_message(USER_DELETED, user_deleted(USER, _AT))
+RECORDS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "authentication": removal({"pk": f"USER#{USER}", "sk": "USER"}, START, 1),
+    "location": received("m", DELETED),
+    "profile": received("m", DELETED),
+}
+"""What each gets from a stream or a queue."""
 
 
 @pytest.fixture
@@ -59,12 +73,13 @@ def test_handler_starts_with_what_its_template_gives(
         )
         for method, path, _ in REQUESTS[service]
     ]
+    events.append({"Records": [RECORDS[service]]})
     aws = Aws(service, recorder)
 
     with aws.serving():
         statuses = answered(request.config.rootpath, templates[service], events, aws)
 
-    assert statuses == [status for _, _, status in REQUESTS[service]]
+    assert statuses == [*(status for _, _, status in REQUESTS[service]), 200]
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -177,6 +192,7 @@ class _Answer:
             {"TransactItems": [{"Get": {"TableName": "t"}}]},
             {("dynamodb:GetItem", "t")},
         ),
+        ("Publish", {"TopicArn": "t", "Message": "m"}, {("sns:Publish", "t")}),
         ("GetSecretValue", {"SecretId": "s"}, {("secretsmanager:GetSecretValue", "s")}),
     ],
 )

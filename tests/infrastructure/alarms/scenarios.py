@@ -92,6 +92,7 @@ def all_of(name: str) -> Fault:
 
 _PROFILE: Final = frozenset({"profile"})
 _AUTHENTICATION: Final = frozenset({"authentication"})
+_OTHERS: Final = ALL - _AUTHENTICATION
 _SILENCE: Final = 150
 _NIGHT: Final = 5 * 60
 _MORNING: Final = 9 * 60
@@ -154,6 +155,12 @@ def _scenarios() -> Iterator[Scenario]:
     yield fault("Lambda refuses a fifth", share("refused", 0.2), 5, refusals)
     yield fault("a dead letter waits", some("waiting", 1), 60, "DeadLetterArrivals")
     yield fault("a dead letter is lost", some("lost", 1), 1, "DeadLettersLost")
+
+    # What deleted users have left.
+    age = some("untold", 400_000)
+    yield fault("deletions wait in the stream", age, 30, "DeletionsAge", services=_AUTHENTICATION)
+    age = some("unhandled", 400)
+    yield fault("deletions wait in the queue", age, 30, "AccountEventsAge", services=_OTHERS)
 
     # What somebody tries.
     attack = guessing(60)

@@ -24,6 +24,7 @@ _VARIABLES: Final = {
     "LOCATION_URL": "http://127.0.0.1:9",
     "CLIENT_SECRET_ARN": "arn",
     "CURSOR_SECRET_ARN": "arn",
+    "ACCOUNT_EVENTS_TOPIC_ARN": "arn",
     "PUBLIC_URL": "http://127.0.0.1:9",
     "ATTEMPTS_PER_ACCOUNT_AND_SOURCE": "10",
     "ATTEMPTS_PER_ACCOUNT": "100",

@@ -183,6 +183,7 @@ def test_a_services_dashboard_shows_all_of_its_common_alarms(
     (widget,) = (each for each in body["widgets"] if each["type"] == "alarm")
     shown = {arn.rpartition(":")[2] for arn in widget["properties"]["alarms"]}
     own = {"SignInFailures", "IndexReadThrottles", "IndexWriteThrottles"}
+    own |= {"DeletionsAge", "AccountEventsAge"}
 
     assert shown == {
         alarm.name

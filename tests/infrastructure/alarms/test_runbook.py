@@ -13,7 +13,7 @@ import boto3
 import pytest
 from botocore import xform_name
 
-from pactwright.service.observation import Failure, Served
+from pactwright.service.observation import Failure, Handled, Served
 from pactwright.service.telemetry import TOLD_HEADERS, CloudWatchTelemetry
 from tests.infrastructure.alarms.conftest import RUNBOOK, Stack
 
@@ -107,6 +107,7 @@ def written() -> Iterator[str]:
     headers = dict.fromkeys(TOLD_HEADERS, "a")
     telemetry.served(Served("s", "o", "GET", "/r", 200, 1.0, "id", "user", headers))
     telemetry.failed(Failure("id", "o", "e", "m", ("f",), ("c",), transient=False))
+    telemetry.handled(Handled("s", "m", "queue", True, 1.0, "id", 1))  # noqa: FBT003
     for line in stream.getvalue().splitlines():
         for name, value in json.loads(line).items():
             yield name

@@ -35,6 +35,8 @@ class Minute:
         throttled_reads: by the table; likewise the others, by a key range or the index.
         waiting: dead letters in the queue.
         lost: dead letters that could not be put there.
+        untold: milliseconds for which the oldest deleted account has not been told others of.
+        unhandled: seconds for which the oldest message of one has waited.
     """
 
     at: int
@@ -55,6 +57,8 @@ class Minute:
     throttled_index_writes: int = 0
     waiting: int = 0
     lost: int = 0
+    untold: int = 0
+    unhandled: int = 0
 
 
 Fault = Callable[[Minute], object]
@@ -81,6 +85,8 @@ def healthy(begin: int, end: int, seed: int) -> Iterator[Minute]:
             minute.cold = min(requests, 6)
         minute.sign_ins = round(requests * 0.1)
         minute.denied = sum(dice.random() < 0.15 for _ in range(minute.sign_ins))
+        minute.untold = 700 if dice.random() < 0.1 else 0
+        minute.unhandled = int(dice.random() < 0.1)
         yield minute
 
 
@@ -112,6 +118,9 @@ class Emitter:
         if minute.waiting:  # a queue that holds nothing for hours tells nothing
             metric = self._of("AWS/SQS", "ApproximateNumberOfMessagesVisible", "DeadLetters")
             self._data.put(metric, minute.at, minute.waiting)
+        if minute.unhandled:
+            metric = self._of("AWS/SQS", "ApproximateAgeOfOldestMessage", "AccountEvents")
+            self._data.put(metric, minute.at, minute.unhandled)
 
     def _durations(self, minute: Minute) -> Counter[int]:
         """How often which milliseconds came, in tens."""
@@ -152,6 +161,8 @@ class Emitter:
         self._data.put(concurrent, minute.at, minute.concurrent, int(minute.concurrent > 0))
         lost = Metric.of("AWS/Lambda", "DestinationDeliveryFailures", FunctionName=function)
         self._data.put(lost, minute.at, 1, minute.lost)
+        age = Metric.of("AWS/Lambda", "IteratorAge", FunctionName=function)
+        self._data.put(age, minute.at, minute.untold, int(minute.untold > 0))
 
     def _table(self, minute: Minute) -> None:
         """Only what was throttled is told of."""

@@ -22,6 +22,7 @@ GIVEN: Final = {
     "LocationUrl": "http://127.0.0.1:9",
     "AllowedCidrs": "127.0.0.1/32",
     "RoleBoundaryArn": "arn:aws:iam::000000000000:policy/boundary",
+    "AccountEventsTopicArn": "arn:aws:sns:us-east-1:000000000000:account-events",
     "OperationsTopicArn": "arn:aws:sns:us-east-1:000000000000:operations",
 }
 """What a deployment would know; a template takes what it declares."""

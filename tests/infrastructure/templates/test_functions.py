@@ -123,8 +123,8 @@ def test_only_its_api_may_invoke_a_function(resources: Resources, name: str) -> 
 def test_an_event_that_the_function_fails_on_is_kept(resources: Resources, name: str) -> None:
     """After two more tries, for two weeks, encrypted, with what was wrong."""
     invoked = only(resources[name], "AWS::Lambda::EventInvokeConfig")
-    queue = only(resources[name], "AWS::SQS::Queue")
-    policy = only(resources[name], "AWS::SQS::QueuePolicy")
+    queue = resources[name]["DeadLetters"]["Properties"]
+    policy = resources[name]["DeadLettersPolicy"]["Properties"]
 
     destination = invoked["DestinationConfig"]["OnFailure"]["Destination"]
     assert destination == {"Fn::GetAtt": ["DeadLetters", "Arn"]}

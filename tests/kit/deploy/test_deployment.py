@@ -200,6 +200,24 @@ def test_an_address_that_is_given_takes_the_place_of_the_stacks(shop: Shop) -> N
     assert shop.stacks.given["shop-staging-outer"]["InnerUrl"] == "https://elsewhere"
 
 
+def test_what_a_called_services_stack_puts_out_goes_to_the_parameter_of_that_name(
+    shop: Shop,
+) -> None:
+    """Unless somebody gives another; a stack that doesn't put it out yet has to be deployed."""
+    shop.prepared.templates["inner"].template["Outputs"] = {"EventsArn": {}}
+    shop.prepared.templates["outer"].template["Parameters"]["EventsArn"] = {"Type": "String"}
+
+    shop.deploy("inner", platform=True)
+    with pytest.raises(StackError, match=r"(?s)put out EventsArn.*deploy inner --env staging"):
+        shop.deploy("outer")
+    shop.stacks.tell["inner"] = {**INNER, "EventsArn": "arn:events"}
+    shop.deploy("inner", "outer")
+    assert shop.stacks.given["shop-staging-outer"]["EventsArn"] == "arn:events"
+
+    shop.deploy("outer", EventsArn="arn:other")
+    assert shop.stacks.given["shop-staging-outer"]["EventsArn"] == "arn:other"
+
+
 def test_a_stacks_output_that_the_template_can_not_take_is_refused(shop: Shop) -> None:
     """Before that stack is touched."""
     shop.stacks.tell["inner"] = {"ApiUrl": ""}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pactwright.deploy.errors import ParameterError
-from pactwright.deploy.parameters import Given, check, checked, given_to
+from pactwright.deploy.parameters import Given, check, checked, given_to, told_by
 from pactwright.deploy.templates import Rendered
 from pactwright.schema.project import Project
 from tests.kit.deploy.projects import shop
@@ -157,3 +157,24 @@ def test_a_secret_value_is_not_told() -> None:
         checked("s", rendered({"P": {"NoEcho": True, "AllowedPattern": "x"}}), {"P": "hunter2"})
 
     assert "hunter2" not in str(caught.value)
+
+
+def test_what_a_called_service_puts_out_is_known(tmp_path: Path) -> None:
+    """By those who call it and by no others; what two of them put out is not."""
+    project = shop(tmp_path, inner=(), other=(), outer=("inner", "other"))
+    asked: Declared = {name: {"Type": "String"} for name in ("EventsArn", "TableName")}
+    templates = {
+        "platform": rendered({}),
+        "inner": rendered({}, Outputs={"EventsArn": {}, "TableName": {}}),
+        "other": rendered(asked, Outputs={"TableName": {}}),
+        "outer": rendered(asked),
+    }
+
+    assert told_by(project, "outer", templates) == {"inner": {"EventsArn"}, "other": set()}
+    with pytest.raises(ParameterError) as caught:
+        check(templates, (), project)
+    assert sorted(place for place, _ in caught.value.faults) == [
+        "other.EventsArn",
+        "other.TableName",
+        "outer.TableName",
+    ]

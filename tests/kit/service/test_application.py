@@ -116,6 +116,9 @@ def test_telemetry_that_fails_costs_no_answer(make: type[Service]) -> None:
         def failed(self, _: object) -> None:
             raise OSError
 
+        def handled(self, _: object) -> None:
+            raise OSError
+
     service = make(telemetry=Broken())
     service.api.behaviour = raising(KeyError("x"))
     assert service.ask("GET", "/widgets/5").status == 500

@@ -12,6 +12,7 @@ import pytest
 
 from pactwright.service import Answer, Call
 from pactwright.service.errors import Throttled
+from pactwright.service.observation import Handled
 from pactwright.service.telemetry import CloudWatchTelemetry
 from tests.kit.service.conftest import Service
 from tests.kit.service.widgets import Widget
@@ -162,3 +163,31 @@ def test_standard_output_is_the_place(
     """Without a stream, lines go where Lambda reads them: as it is at the time."""
     make(telemetry=CloudWatchTelemetry("out", namespace="Test")).ask("GET", "/widgets/5")
     assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_each_delivery_is_a_line_and_metrics_of_its_own(lines: Lines, stream: io.StringIO) -> None:
+    """Apart from requests, so that messages that come again are no errors of the API."""
+    telemetry = CloudWatchTelemetry("widgets", namespace="Test", stream=stream)
+
+    telemetry.handled(Handled("widgets", "thing_sold", "queue", True, 1.5, "m", 3))  # noqa: FBT003
+
+    metrics, line = lines()
+    assert {k: line[k] for k in line if k != "timestamp"} == {
+        "level": "INFO",
+        "message": "message",
+        "service": "widgets",
+        "message_name": "thing_sold",
+        "source": "queue",
+        "outcome": "failed",
+        "ms": 1.5,
+        "request_id": "m",
+        "attempt": 3,
+        "cold_start": True,
+    }
+    assert {k: metrics[k] for k in ("service", "operation", "Messages", "MessageFailures")} == {
+        "service": "widgets",
+        "operation": "thing_sold",
+        "Messages": [1.0],
+        "MessageFailures": [1.0],
+    }
+    assert "Requests" not in metrics

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal, cast
 
 from pactwright.service.items import Item, from_attributes
+from pactwright.wire.errors import WireError
 
 Source = Literal["queue", "stream"]
 Kind = Literal["INSERT", "MODIFY", "REMOVE"]
@@ -25,7 +26,7 @@ class MalformedEvent(Exception):
     """An event that Lambda sends for no queue and no stream. Lambda takes all of it for failed."""
 
 
-class MalformedRecord(Exception):
+class MalformedRecord(WireError):
     """A record that can't be read. Its text holds no values of the record."""
 
 

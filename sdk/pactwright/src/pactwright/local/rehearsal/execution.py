@@ -40,6 +40,7 @@ OPTIONAL: Final[Mapping[str, str]] = {
     r"dynamodb:(\w*Replica|Scan|Query|\w+Item)": "global tables",
     r"dynamodb:(Enable|Disable|Update)KinesisStreamingDestination": "change streams in Kinesis",
     r"dynamodb:(Put|Delete)ResourcePolicy": "resource policies of tables",
+    r"sns:PutDataProtectionPolicy": "data protection policies of topics",
     r"dynamodb:\w*Import\w*": "import from S3",
     r"lambda:(GetLayerVersion|PassCapacityProvider|AssociateRuntimeAlias)": "layers, own machines",
     r"lambda:(Put|Delete|Get)CodeSigningConfig": "signed code",
@@ -141,8 +142,10 @@ def _tracking_alarms(evaluation: Evaluation, logical: str) -> Iterator[Need]:
 
 
 def _bounds(evaluation: Evaluation, logical: str) -> Context:
-    """The boundary of a role, also where it is given a policy."""
+    """The boundary of a role, also where it is given a policy; the function of a mapping."""
     resource = evaluation.template["Resources"][logical]
+    if resource["Type"] == "AWS::Lambda::EventSourceMapping":
+        return {"lambda:FunctionArn": [evaluation.arn(each) for each in _functions(evaluation)]}
     if resource["Type"] == "AWS::IAM::Policy":
         first = resource["Properties"]["Roles"][0]
         return _bounds(evaluation, first["Ref"]) if "Ref" in first else {}
@@ -150,6 +153,11 @@ def _bounds(evaluation: Evaluation, logical: str) -> Context:
     if resource["Type"] != "AWS::IAM::Role" or boundary is None:
         return {}
     return {"iam:PermissionsBoundary": [evaluation.value(boundary, logical)]}
+
+
+def _functions(evaluation: Evaluation) -> list[str]:
+    resources = evaluation.template["Resources"].items()
+    return [name for name, each in resources if each["Type"] == "AWS::Lambda::Function"]
 
 
 def _linked_role(evaluation: Evaluation, namespace: str, why: str) -> Need:
@@ -167,6 +175,9 @@ _ROLES: Final = {
 
 def _target(evaluation: Evaluation, logical: str, kind: str) -> str:
     """The resource's ARN, where it can be known: as AWS would choose it, or as it is given."""
+    if kind == "AWS::SNS::Subscription":
+        subscribed = evaluation.template["Resources"][logical]["Properties"]["TopicArn"]
+        return str(evaluation.value(subscribed))
     known = KINDS.get(kind)
     return evaluation.arn(logical) if known and known.resource and known.name else ANY
 
