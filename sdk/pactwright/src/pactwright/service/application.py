@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pactwright.service import cors, responses
@@ -50,6 +50,7 @@ class _Exchange:
     operation: Operation[Any] | None = None
     cors: Policy | None = None
     principal: str | None = None
+    degraded: set[str] = field(default_factory=set[str])
 
 
 class Application:
@@ -170,6 +171,7 @@ class Application:
             base_url=request.base_url,
             deadline=deadline,
             clock=self._clock,
+            degraded=exchange.degraded,
             trace=trace.Trace(
                 request_id=request.request_id,
                 traceparent=headers.get("traceparent"),
@@ -236,6 +238,7 @@ class Application:
             request_id=request.request_id,
             principal=exchange.principal,
             headers=request.headers,
+            degraded=tuple(sorted(exchange.degraded)),
         )
         safely(self._telemetry.served, record)
 

@@ -38,11 +38,11 @@ _CHECKSUM: Final = "x-amz-crc32"
 _NOT_SENT: Final = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
 
 
-class _Http(HurriedConnection, AWSHTTPConnection):
+class _Http(HurriedConnection, AWSHTTPConnection):  # type: ignore[misc]
     """Without TLS, as to an emulator."""
 
 
-class _Https(HurriedConnection, AWSHTTPSConnection):
+class _Https(HurriedConnection, AWSHTTPSConnection):  # type: ignore[misc]
     """By TLS."""
 
 
@@ -130,9 +130,11 @@ def bind(
             throttled requests.
         sleep: waits that many seconds.
     """
-    session = made._endpoint.http_session
-    session._pool_classes_by_scheme = session._manager.pool_classes_by_scheme = _POOLS
-    made._endpoint.http_session = _Session(session)
+    endpoint: Any = made._endpoint  # noqa: SLF001
+    session = endpoint.http_session
+    session._pool_classes_by_scheme = _POOLS  # noqa: SLF001 - for proxies, which come later
+    session._manager.pool_classes_by_scheme = _POOLS  # noqa: SLF001
+    endpoint.http_session = _Session(session)
     service = made.meta.service_model.service_id.hyphenize()
     event, name = f"needs-retry.{service}", f"retry-config-{service}"
     made.meta.events.unregister(event, unique_id=name)

@@ -13,8 +13,7 @@ import io
 import socket
 import sys
 import time
-from collections.abc import Callable
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
@@ -29,7 +28,7 @@ _LEAST: Final = 0.001
 class _Hurried(io.RawIOBase):
     """What a socket receives, each wait no longer than there is time."""
 
-    def __init__(self, sock: socket.socket, raw: io.RawIOBase) -> None:
+    def __init__(self, sock: socket.socket, raw: socket.SocketIO) -> None:
         super().__init__()
         self._sock = sock
         self._raw = raw
@@ -47,7 +46,7 @@ class _Hurried(io.RawIOBase):
         timeout = self._sock.gettimeout()
         if timeout is None or seconds < timeout:
             self._sock.settimeout(max(seconds, _LEAST) if seconds < float("inf") else None)
-        return self._raw.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+        return self._raw.readinto(buffer)
 
     def close(self) -> None:
         self._raw.close()
@@ -59,15 +58,21 @@ class HurriedResponse(http.client.HTTPResponse):
 
     def __init__(self, sock: Any, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
-        raw: Any = self.fp.detach()  # type: ignore[attr-defined]
+        raw: Any = self.fp.detach()
         self.fp = io.BufferedReader(_Hurried(sock, raw))
 
 
 class HurriedConnection(HTTPConnection):
-    """A mixin: a connection that is made, written to and read from in time."""
+    """A mixin: a connection that is made, written to and read from in time.
 
-    clock: ClassVar[Callable[[], float]] = time.monotonic
-    response_class = HurriedResponse
+    Attributes:
+        clock: a monotonic clock, in seconds.
+        resolve: finds the addresses of a host, as `socket.getaddrinfo` does.
+    """
+
+    response_class: Any = HurriedResponse
+    clock = staticmethod(time.monotonic)
+    resolve = staticmethod(socket.getaddrinfo)
 
     def send(self, data: Any) -> None:
         """Send, waiting no longer than for a connection."""
@@ -97,8 +102,8 @@ class HurriedConnection(HTTPConnection):
         """A socket to the first address that takes it; what is left of its time is for TLS."""
         seconds = _cut(self._seconds())
         ends = None if seconds is None else self.clock() + seconds
-        host = self._dns_host.strip("[]")  # type: ignore[attr-defined]
-        found = socket.getaddrinfo(host, self.port, allowed_gai_family(), socket.SOCK_STREAM)
+        host = self._dns_host.strip("[]")
+        found = self.resolve(host, self.port, allowed_gai_family(), socket.SOCK_STREAM)
         failed: OSError = OSError("the host has no address")
         for tried, address in enumerate(found):
             rest = None if ends is None else max(ends - self.clock(), _LEAST)
