@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
-from typing import Any, Final
-from uuid import uuid4
+from typing import Final
 
 import pytest
 
