@@ -70,7 +70,7 @@ def secret_value(_: Asked) -> bytes:
 
 def table_client(tables: FaultyServer) -> Any:
     """A client of DynamoDB, as services have it, which does not really wait between attempts."""
-    return dynamodb_client(endpoint_url=tables.url, sleep=lambda _: None, **AWS)
+    return dynamodb_client(connect=5, read=10, endpoint_url=tables.url, sleep=lambda _: None, **AWS)
 
 
 class Scene:

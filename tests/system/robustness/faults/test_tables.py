@@ -13,7 +13,7 @@ from tests.system.robustness.faults.aws import ON_THE_WAY, SLOW, USES, Use
 from tests.system.robustness.faults.hops import AS_USUAL, expire
 from tests.system.robustness.faults.scenes import Scene
 
-MOST_WITH_ONE_CLIENT: Final = 8
+MOST_WITH_ONE_CLIENT: Final = 4
 ALWAYS: Final = {**ON_THE_WAY, **SLOW}
 NOT_APPLICABLE: Final = ""
 

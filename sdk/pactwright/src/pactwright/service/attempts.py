@@ -70,10 +70,12 @@ class _Session:
 
     Args:
         session: what sends.
+        json: whether the service speaks JSON; others speak XML.
     """
 
-    def __init__(self, session: Any) -> None:
+    def __init__(self, session: Any, *, json: bool) -> None:
         self._session = session
+        self._kind = "json" if json else "xml"
 
     def send(self, request: Any) -> Any:
         """Send a request once.
@@ -85,7 +87,7 @@ class _Session:
         if left() <= 0:
             raise Unavailable("no time is left in this request")
         response = self._session.send(request)
-        damage = _damage(response.status_code, response.headers, response.content)
+        damage = _damage(self._kind, response.status_code, response.headers, response.content)
         if damage is not None:
             raise HTTPClientError(error=f"the answer with status {response.status_code} {damage}")
         return response
@@ -95,15 +97,15 @@ class _Session:
         self._session.close()
 
 
-def _damage(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
-    """What is wrong with an answer in AWS's JSON protocol; None where nothing is."""
+def _damage(kind: str, status: int, headers: Mapping[str, str], body: bytes) -> str | None:
+    """What is wrong with an answer in JSON or XML; None where nothing is."""
     checksum = headers.get(_CHECKSUM)
     if checksum is not None and checksum != str(zlib.crc32(body)):
         return "is not what its checksum says"
-    if "json" not in headers.get("content-type", "json").lower():
-        return "is no JSON"  # of something in between, such as a proxy
-    if status < 300 and not _is_object(body):
-        return "is no JSON object"
+    if kind not in headers.get("content-type", kind).lower():
+        return f"is no {kind.upper()}"  # of something in between, such as a proxy
+    if status < 300 and not (_is_object(body) if kind == "json" else body):
+        return "has not the body that it should have"
     return None
 
 
@@ -122,7 +124,7 @@ def bind(
     botocore offers no other way to it than the session that its endpoint has.
 
     Args:
-        made: a client of a service with AWS's JSON protocol, in retry mode "standard".
+        made: a client in retry mode "standard".
         attempts: how often a request is sent at most.
         once: names of operations, such as "PutItem", that are not sent again where they may have
             been done: where there was no answer, or one with a status from 500. What certainly was
@@ -134,8 +136,9 @@ def bind(
     session = endpoint.http_session
     session._pool_classes_by_scheme = _POOLS  # noqa: SLF001 - for proxies, which come later
     session._manager.pool_classes_by_scheme = _POOLS  # noqa: SLF001
-    endpoint.http_session = _Session(session)
-    service = made.meta.service_model.service_id.hyphenize()
+    model = made.meta.service_model
+    endpoint.http_session = _Session(session, json="json" in model.resolved_protocol)
+    service = model.service_id.hyphenize()
     event, name = f"needs-retry.{service}", f"retry-config-{service}"
     made.meta.events.unregister(event, unique_id=name)
     decide = standard.register_retry_handler(made, attempts).needs_retry
