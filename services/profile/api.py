@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from contextvars import copy_context
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -48,7 +47,7 @@ class ProfileApi(ProfileService):
         table: where profiles are kept.
         locations: where people are.
         cursors: signs places in the list.
-        executor: runs what is done at the same time.
+        executor: asks for locations while profiles are read.
         clock: seconds since the epoch.
         new_revision: a new random name for a state of a profile, in letters and digits.
         pause: waits a little after a write that another one crossed, longer after each.
@@ -132,9 +131,9 @@ class ProfileApi(ProfileService):
         self, call: Call, user_id: UUID, *, if_none_match: str | None = None
     ) -> Answer[models.Profile]:
         """Show a profile with its location, which is asked for at the same time."""
-        asked = self._executor.submit(copy_context().run, self._locations.find, call, user_id)
-        person = self._existing(user_id)
-        answer = _answer(person, asked.result())
+        with self._locations.asked(call, user_id, self._executor) as whereabouts:
+            person = self._existing(user_id)
+            answer = _answer(person, whereabouts())
         if not_modified(if_none_match, answer.headers["ETag"]):
             raise AnswerError(Answer(None, 304, answer.headers))
         return answer

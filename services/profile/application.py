@@ -20,7 +20,11 @@ from services.profile.cursors import Cursors
 from services.profile.deletions import Deletions
 from services.profile.introspection import authenticator, translate
 from services.profile.table import SHARDS, ProfileTable
-from services.profile.whereabouts import READ_SECONDS, Locations
+from services.profile.whereabouts import Locations
+
+_LOOKUPS = 4
+"""Threads that ask for locations, of their own: one that a silent service holds on to delays no
+list."""
 
 
 def build(
@@ -46,13 +50,14 @@ def build(
         pause: waits a little after an attempt at a write, longer after each.
         telemetry: where requests are told.
     """
-    executor = ThreadPoolExecutor(SHARDS + 1, thread_name_prefix="profile")
-    kept = ProfileTable(table, executor)
+    shards = ThreadPoolExecutor(SHARDS, thread_name_prefix="shards")
+    lookups = ThreadPoolExecutor(_LOOKUPS, thread_name_prefix="lookups")
+    kept = ProfileTable(table, shards)
     api = ProfileApi(
         kept,
         Locations(location),
         lambda: Cursors(cursor_key()),
-        executor,
+        lookups,
         clock,
         new_revision,
         pause,
@@ -76,7 +81,7 @@ def service_token(authentication: AuthenticationClient) -> Callable[[], tuple[st
 
     def fetch() -> tuple[str, float]:
         request = TokenRequest(grant_type="client_credentials", scope="locations:read")
-        tokens = authentication.issue_token(request, deadline=READ_SECONDS, idempotent=True)
+        tokens = authentication.issue_token(request, idempotent=True)
         return tokens.access_token, tokens.expires_in
 
     return fetch

@@ -12,9 +12,8 @@ its way when the user was deleted does not stay behind.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from contextvars import copy_context
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
@@ -22,6 +21,7 @@ from uuid import UUID
 
 from pactwright.service.dynamodb import Delete, Expression, Item, Put, Table, Write
 from pactwright.service.errors import TransactionCancelled, TransactionConflict
+from pactwright.service.threads import begin
 from services.profile.cursors import Position
 from services.profile.records import Person
 
@@ -146,17 +146,21 @@ class ProfileTable:
             after: the last profile of the page before.
         """
         below = _sort_key(after.created_at, after.user_id) if after else _FIRST
-        shards = [self._submit(shard, below, limit + 1) for shard in range(SHARDS)]
-        newest = heapq.merge(*(shard() for shard in shards), key=_index_key, reverse=True)
+        newest = heapq.merge(*self._shards(below, limit + 1), key=_index_key, reverse=True)
         found = [_person(item) for item in islice(newest, limit + 1)]
         if len(found) <= limit:
             return found, None
         last = found[limit - 1]
         return found[:limit], Position(_moment(last.created_at), str(last.user_id))
 
-    def _submit(self, shard: int, below: str, limit: int) -> Callable[[], Iterable[Item]]:
-        run = copy_context().run
-        return self._executor.submit(run, self._query, shard, below, limit).result
+    def _shards(self, below: str, limit: int) -> Sequence[Iterable[Item]]:
+        """What each shard has, asked at the same time; where one fails, no other is begun."""
+        begun = [begin(self._executor, self._query, n, below, limit) for n in range(SHARDS)]
+        try:
+            return [shard.result() for shard in begun]
+        finally:
+            for shard in begun:
+                shard.give_up()
 
     def _query(self, shard: int, below: str, limit: int) -> Iterable[Item]:
         values = {":shard": _shard_key(shard), ":below": below}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import UUID
@@ -20,6 +23,8 @@ from pactwright.client.errors import (
     Unauthorized,
 )
 from pactwright.service import Call, ProblemError
+from pactwright.service.errors import Unavailable
+from pactwright.service.threads import begin
 
 Status = Literal["known", "unknown", "unavailable"]
 
@@ -48,6 +53,27 @@ class Locations:
     def __init__(self, client: LocationClient) -> None:
         self._client = client
 
+    @contextmanager
+    def asked(
+        self, call: Call, user_id: UUID, executor: Executor
+    ) -> Iterator[Callable[[], Whereabouts]]:
+        """Ask where somebody is while the block runs; gives what waits for it, as `find` tells it.
+
+        Where the block ends without it, nobody is asked any more.
+        """
+        begun = begin(executor, self.find, call, user_id)
+
+        def told() -> Whereabouts:
+            try:
+                return begun.result(_within(call, READ_SECONDS))
+            except Unavailable as error:
+                return _unavailable(call, error)
+
+        try:
+            yield told
+        finally:
+            begun.give_up()
+
     def find(self, call: Call, user_id: UUID) -> Whereabouts:
         """Where somebody is, or why that can't be told. Never fails, never takes long."""
         seconds = _within(call, READ_SECONDS)
@@ -56,11 +82,11 @@ class Locations:
         except NotFound as error:
             if _is_ours(error, "not-found"):
                 return Whereabouts("unknown")
-            return _unavailable(error)
+            return _unavailable(call, error)
         except ClientError as error:
-            return _unavailable(error)
+            return _unavailable(call, error)
         if location.user_id != user_id:
-            return _unavailable(LookupError("somebody else's location"))
+            return _unavailable(call, LookupError("somebody else's location"))
         return Whereabouts("known", location)
 
     def put(self, call: Call, user_id: UUID, place: LocationInput) -> Location:
@@ -86,7 +112,8 @@ def _within(call: Call, most: float) -> float:
     return min(most, max(0.0, call.remaining() - _RESERVE))
 
 
-def _unavailable(error: Exception) -> Whereabouts:
+def _unavailable(call: Call, error: Exception) -> Whereabouts:
+    call.degrade("location")
     _LOGGER.warning("location is unavailable: %s", type(error).__name__)
     return Whereabouts("unavailable")
 

@@ -19,7 +19,7 @@ from pactwright.client import (
     Basic,
     Bearer,
     ClientCredentials,
-    FunctionTransport,
+    RetryPolicy,
 )
 from pactwright.client import Clock as ClientClock
 from pactwright.service.dynamodb import Table
@@ -70,7 +70,10 @@ class Hereabouts:
         to_location: the way from profile to location.
         queues: where messages wait for the services that take them, by their names.
         topic: where authentication publishes what goes into them.
+        retries: how the services' clients try again.
     """
+
+    retries = RetryPolicy()
 
     def __init__(
         self, make_table: MakeTable, seen: set[Observation], limits: Limits | None = None
@@ -149,10 +152,11 @@ class Hereabouts:
             LocationClient(
                 "http://location",
                 credentials=tokens,
-                transport=FunctionTransport(self.to_location),
+                transport=self.to_location,
+                retries=self.retries,
                 clock=self._ticks,
             ),
-            cursor_key=lambda: b"a key for the tests",
+            cursor_key=self.cursor_key,
             clock=self.clock,
             new_revision=self.chance.revision,
             pause=lambda _: None,
@@ -176,6 +180,10 @@ class Hereabouts:
                 queue.flow(self.service(name).handler)
         return len(self.stream.waiting) + sum(len(q.waiting) for q in self.queues.values())
 
+    def cursor_key(self) -> bytes:
+        """The secret that signs cursors."""
+        return b"a key for the tests"
+
     def service(self, name: str) -> Running[Any]:
         """One of them, by its name."""
         services: dict[str, Callable[[], Running[Any]]] = {
@@ -191,7 +199,8 @@ class Hereabouts:
         return AuthenticationClient(
             "http://authentication",
             credentials=self.service_client(name, *scopes, audience=audience),
-            transport=FunctionTransport(self.to_authentication),
+            transport=self.to_authentication,
+            retries=self.retries,
             clock=self._ticks,
         )
 

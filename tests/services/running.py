@@ -9,6 +9,8 @@ import requests
 from requests.adapters import BaseAdapter
 
 from pactwright.client import Client, Credential
+from pactwright.client.adapter import OriginAdapter
+from pactwright.client.transport import as_response
 from pactwright.local.inprocess import Handler, InProcessAdapter
 from pactwright.service.dynamodb import Table
 from pactwright.wire import Operation, ResponseMessage
@@ -21,22 +23,42 @@ C = TypeVar("C", bound=Client)
 SOURCE: Final = "192.0.2.1"
 
 
-class Line:
+class Line(BaseAdapter):
     """The way from one service to another.
 
     Attributes:
         fault: answers or raises in the other's place, while it is set.
+        through: gives the URL of a server that stands between, to which requests then go by true
+            sockets.
         calls: how many requests went over it.
     """
 
     def __init__(self, adapter: BaseAdapter) -> None:
-        self._adapter = adapter
+        super().__init__()
         self.fault: Callable[[requests.PreparedRequest], ResponseMessage] | None = None
+        self.through: Callable[[], str] | None = None
         self.calls = 0
+        self._adapter = adapter
+        self._sockets: dict[str, OriginAdapter] = {}
 
-    def __call__(self, request: requests.PreparedRequest) -> ResponseMessage | requests.Response:
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **options: Any
+    ) -> requests.Response:
+        """Send it, or have the fault answer."""
         self.calls += 1
-        return self._adapter.send(request) if self.fault is None else self.fault(request)
+        if self.fault is not None:
+            return as_response(self.fault(request), request)
+        if self.through is None:
+            return self._adapter.send(request)
+        url = self.through()
+        request.url = f"{url}{request.path_url}"
+        sockets = self._sockets.setdefault(url, OriginAdapter())
+        return sockets.send(request, *args, **options)
+
+    def close(self) -> None:
+        """Close the connections."""
+        for sockets in self._sockets.values():
+            sockets.close()
 
 
 class Running(Generic[C]):
@@ -70,9 +92,9 @@ class Running(Generic[C]):
         self._make = make
         self._seen = seen
 
-    def adapter(self, source: str = SOURCE) -> BaseAdapter:
-        """Sends requests to it, as from an address."""
-        return InProcessAdapter(self.handler, self.operations, source=source)
+    def adapter(self, source: str = SOURCE, seconds: float = 10.0) -> BaseAdapter:
+        """Sends requests to it, as from an address; it has so many seconds for each."""
+        return InProcessAdapter(self.handler, self.operations, source=source, seconds=seconds)
 
     def client(self, *credentials: Credential, source: str = SOURCE) -> C:
         """A client of a test's, which tries nothing twice."""

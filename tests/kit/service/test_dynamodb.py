@@ -11,8 +11,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 from botocore.stub import Stubber
 
-from pactwright.service import Call, errors
-from pactwright.service.call import current
+from pactwright.service import errors
 from pactwright.service.dynamodb import (
     Check,
     Delete,
@@ -22,7 +21,7 @@ from pactwright.service.dynamodb import (
     Update,
     dynamodb_client,
 )
-from pactwright.wire import Operation
+from pactwright.wire import deadlines
 
 CONDITION = Expression("#v = :old", {"#v": "version"}, {":old": 3})
 WIRED = {
@@ -211,14 +210,13 @@ def test_batches_give_up() -> None:
 
 def test_batches_keep_to_the_deadline() -> None:
     """No wait goes on beyond the time of the request."""
-    operation: Operation[Any] = Operation(name="o", method="GET", path="/")
-    token = current.set(Call(operation, "r", deadline=0.01, clock=lambda: 0.0))
+    token = deadlines.current.set(lambda: 0.01)
     waits: list[float] = []
     try:
         with pytest.raises(errors.Throttled, match="no time is left"):
             table(Scripted({"UnprocessedKeys": {"people": {}}}), waits).batch_get([KEY])
     finally:
-        current.reset(token)
+        deadlines.current.reset(token)
     assert waits == []
 
 
@@ -261,17 +259,6 @@ def test_what_can_not_be_reached_is_unavailable(
     with pytest.raises(errors.Unavailable):
         call(table(client))
     assert client.requests[0][0] == operation
-
-
-@pytest.mark.parametrize(("operation", "call"), OPERATIONS)
-def test_an_answer_that_is_no_json_is_unavailable(
-    operation: str, call: Callable[[Table], object]
-) -> None:
-    """A page of a proxy in between is not taken for "there is no such item"."""
-    metadata = {"HTTPHeaders": {"content-type": "text/html"}}
-    client = Scripted({"ResponseMetadata": metadata})
-    with pytest.raises(errors.Unavailable, match=operation):
-        call(table(client))
 
 
 def test_a_failed_condition_brings_the_item() -> None:
@@ -321,6 +308,7 @@ class Network:
         """A table that is reached through it, in up to two attempts."""
         client = dynamodb_client(
             attempts=2,
+            sleep=lambda _: None,
             region_name="eu-west-1",
             aws_access_key_id="test",
             aws_secret_access_key="test",

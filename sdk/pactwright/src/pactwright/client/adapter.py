@@ -9,9 +9,27 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
-from urllib3.connectionpool import ConnectionPool
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool, HTTPSConnectionPool
+
+from pactwright.wire.connections import HurriedConnection
 
 _POOL_SIZE: Final = 32
+
+
+class _Https(HurriedConnection, HTTPSConnection):
+    """By TLS."""
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = HurriedConnection
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
+_POOLS: Final = {"http": _HttpPool, "https": _HttpsPool}
 
 
 class OriginAdapter(HTTPAdapter):
@@ -19,11 +37,24 @@ class OriginAdapter(HTTPAdapter):
 
     It finds its connection pool once and keeps no cookies; that is a quarter of what the adapter
     costs per request. It keeps up to 32 connections; beyond that they are made and closed again.
+    None of them holds a call longer than the call has time.
     """
 
     def __init__(self) -> None:
         super().__init__(pool_connections=1, pool_maxsize=_POOL_SIZE)
         self._pool: ConnectionPool | None = None
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Make what makes pools."""
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """What makes pools that go through a proxy; SOCKS has connections of its own."""
+        manager = super().proxy_manager_for(proxy, **options)
+        if isinstance(manager, urllib3.ProxyManager):
+            manager.pool_classes_by_scheme = _POOLS
+        return manager
 
     def get_connection_with_tls_context(
         self,

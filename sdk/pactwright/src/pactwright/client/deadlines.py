@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pactwright.client.errors import ArgumentError
+from pactwright.wire import deadlines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +65,9 @@ class Deadline:
 
     @classmethod
     def after(cls, clock: Clock, *seconds: float | None) -> Deadline:
-        """The earliest of the times from now that are given."""
-        given = [span for span in seconds if span is not None]
-        return cls(clock, clock.monotonic() + min(given)) if given else cls(clock)
+        """The earliest of the times from now that are given, and of that of what it is done for."""
+        span = min((span for span in seconds if span is not None), default=math.inf)
+        return cls(clock, clock.monotonic() + min(span, deadlines.left()))
 
     @property
     def remaining(self) -> float:

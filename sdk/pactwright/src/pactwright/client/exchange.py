@@ -13,7 +13,7 @@ from pactwright.client.logs import log, log_exchange
 from pactwright.client.request import Request
 from pactwright.client.retries import Retries
 from pactwright.client.transport import Transport
-from pactwright.wire import ResponseMessage
+from pactwright.wire import ResponseMessage, deadlines, trace
 
 
 class Exchange:
@@ -58,9 +58,18 @@ class Exchange:
     def perform(self) -> ResponseMessage:
         """Send, and send again as long as it is worthwhile.
 
+        What credentials and hooks do for it has no more time than the call.
+
         Raises:
             ClientError: there was no answer.
         """
+        bounded = deadlines.current.set(lambda: self._deadline.remaining)
+        try:
+            return self._performed()
+        finally:
+            deadlines.current.reset(bounded)
+
+    def _performed(self) -> ResponseMessage:
         number = 0
         while True:
             number += 1
@@ -90,6 +99,8 @@ class Exchange:
     def _authorized(self) -> Request:
         self.sent += 1
         request = self.request if self.sent == 1 else replace(self.request, attempt=self.sent)
+        if trace.current.get() is not None:  # a service asks another one, which may stop in time
+            request = request.with_headers(deadlines.header(self._deadline.remaining))
         for credential, scheme in self._chosen:
             request = credential.authorize(Attempt(request, scheme, self._deadline))
         return request

@@ -7,7 +7,6 @@ and netrc from the environment for every call, which is a quarter of its time.
 from __future__ import annotations
 
 import io
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -100,28 +99,19 @@ class Transport:
             return body
         chunks: list[bytes] = []
         taken = 0
-        _hurry(raw, deadline)
-        # read1 gives what has come: a provider that drips can't hold the call past its deadline.
+        # read1 gives what has come; the connection waits for no more than there is time.
         while chunk := raw.read1(_CHUNK, decode_content=True):
             chunks.append(chunk)
             taken += len(chunk)
             self._check_size(taken, request)
             if deadline.passed and not raw.isclosed():
                 raise _too_late(request)
-            _hurry(raw, deadline)
         return b"".join(chunks)
 
     def _check_size(self, taken: int, request: Request) -> None:
         if taken > self.limit:
             message = f"{request}: the answer is larger than the {self.limit} bytes that are taken"
             raise ResponseTooLarge(message, request=request.described())
-
-
-def _hurry(raw: urllib3.HTTPResponse, deadline: Deadline) -> None:
-    """Let the next read wait no longer than there is time."""
-    socket = getattr(raw.connection, "sock", None)
-    if socket is not None and deadline.remaining < (socket.gettimeout() or math.inf):
-        socket.settimeout(deadline.limit(None))
 
 
 def _too_late(request: Request) -> DeadlineExceeded:

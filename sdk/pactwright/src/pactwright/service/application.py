@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pactwright.service import cors, responses
 from pactwright.service.answers import Answer, AnswerError
 from pactwright.service.authentication import Authenticator, Gate
 from pactwright.service.call import Call, current
 from pactwright.service.cors import Policy
+from pactwright.service.deadlines import granted
 from pactwright.service.decoding import read_arguments
 from pactwright.service.errors import Transient
 from pactwright.service.events import Incoming, proxy_result, read_event
@@ -21,12 +22,9 @@ from pactwright.service.problem import ProblemError
 from pactwright.service.problems import InternalError, TemporarilyUnavailable
 from pactwright.service.responses import PresentProblem
 from pactwright.service.routing import Routes
-from pactwright.wire import trace
+from pactwright.wire import deadlines, trace
 from pactwright.wire.messages import ResponseMessage
 from pactwright.wire.operation import Operation
-
-GATEWAY_SECONDS: Final = 29.0
-"""How long API Gateway waits for an answer at most."""
 
 Translate = Callable[[Exception], ProblemError | None]
 """Says which problem an error stands for, such as one of a client that a service calls another
@@ -53,6 +51,7 @@ class _Exchange:
     operation: Operation[Any] | None = None
     cors: Policy | None = None
     principal: str | None = None
+    degraded: set[str] = field(default_factory=set[str])
 
 
 class Application:
@@ -152,17 +151,19 @@ class Application:
         exchange.operation, exchange.cors = endpoint.operation, endpoint.cors
         call = self._call(exchange, endpoint.operation, context)
         traced, called = trace.current.set(call.trace), current.set(call)
+        bounded = deadlines.current.set(call.remaining)
         try:
             answer = self._answer(exchange, endpoint, call, path)
         finally:
             trace.current.reset(traced)
             current.reset(called)
+            deadlines.current.reset(bounded)
         accept = request.headers.get("accept")
         return responses.encoded(endpoint.operation, answer, accept, request.request_id)
 
     def _call(self, exchange: _Exchange, operation: Operation[Any], context: object) -> Call:
         request, headers = exchange.request, exchange.request.headers
-        deadline = exchange.started + max(0.0, _seconds(context) - self._reserve)
+        deadline = exchange.started + max(0.0, granted(headers, context) - self._reserve)
         return Call(
             operation=operation,
             request_id=request.request_id,
@@ -172,6 +173,7 @@ class Application:
             base_url=request.base_url,
             deadline=deadline,
             clock=self._clock,
+            degraded=exchange.degraded,
             trace=trace.Trace(
                 request_id=request.request_id,
                 traceparent=headers.get("traceparent"),
@@ -239,6 +241,7 @@ class Application:
             request_id=request.request_id,
             principal=exchange.principal,
             headers=request.headers,
+            degraded=tuple(sorted(exchange.degraded)),
         )
         safely(self._telemetry.served, record)
 
@@ -246,12 +249,3 @@ class Application:
 def _endpoint(api: object, operation: Operation[Any]) -> _Endpoint:
     method, offered = getattr(api, operation.name), responses.offered(operation)
     return _Endpoint(operation, method, offered, Policy.of(operation))
-
-
-def _seconds(context: object) -> float:
-    """How long the function may still run; no longer than the gateway waits."""
-    remaining = getattr(context, "get_remaining_time_in_millis", None)
-    milliseconds = remaining() if callable(remaining) else None
-    if not isinstance(milliseconds, int | float):
-        return GATEWAY_SECONDS
-    return min(milliseconds / 1000, GATEWAY_SECONDS)

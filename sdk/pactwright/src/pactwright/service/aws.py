@@ -6,31 +6,31 @@ Reference, "Common Errors".)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+import time
+import traceback
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
 import boto3
+from botocore import parsers
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectionError,  # noqa: A004 - botocore's name for what can't be reached
-    ConnectTimeoutError,
     CredentialRetrievalError,
-    EndpointConnectionError,
     HTTPClientError,
     IncompleteReadError,
     NoCredentialsError,
     PartialCredentialsError,
-    ProxyConnectionError,
 )
 from botocore.parsers import ResponseParserError
 
-from pactwright.service import errors
-from pactwright.service.call import current
+from pactwright.service import attempts, errors
 from pactwright.service.errors import DependencyError, Reason, ReasonCode
-from pactwright.service.items import from_attributes
+from pactwright.service.items import read_item
 
 CODES: Final[Mapping[str, type[DependencyError]]] = {
     "ConditionalCheckFailedException": errors.ConditionFailed,
@@ -41,6 +41,10 @@ CODES: Final[Mapping[str, type[DependencyError]]] = {
     "ProvisionedThroughputExceededException": errors.Throttled,
     "ThrottlingException": errors.Throttled,
     "Throttling": errors.Throttled,
+    "ThrottledException": errors.Throttled,
+    "RequestThrottledException": errors.Throttled,
+    "RequestThrottled": errors.Throttled,
+    "SlowDown": errors.Throttled,
     "RequestLimitExceeded": errors.Throttled,
     "LimitExceededException": errors.Throttled,
     "TooManyRequestsException": errors.Throttled,
@@ -75,6 +79,7 @@ EXCEPTIONS: Final[tuple[tuple[type[Exception], type[DependencyError]], ...]] = (
 )
 """What each of botocore's own exceptions stands for, the most specific first."""
 
+_REASON: Final = re.compile(r"[A-Za-z]{1,64}")
 _REASONS: Final[Mapping[str, ReasonCode]] = {
     "None": "none",
     "ConditionalCheckFailed": "condition",
@@ -103,8 +108,15 @@ def config(*, connect: float = 0.5, read: float = 1.0, attempts: int = 3) -> Con
     )
 
 
-def client(service: Any, settings: Config, **session: Any) -> Any:
-    """A client of one AWS service. It begins no attempt once a request's time is up.
+def client(
+    service: Any,
+    settings: Config,
+    *,
+    once: Collection[str] = (),
+    sleep: Callable[[float], None] = time.sleep,
+    **session: Any,
+) -> Any:
+    """A client of one AWS service, which keeps to the time that is left; see `attempts`.
 
     Region, credentials and endpoint follow from the environment by boto3's own rules, such as
     AWS_ENDPOINT_URL_DYNAMODB.
@@ -112,46 +124,14 @@ def client(service: Any, settings: Config, **session: Any) -> Any:
     Args:
         service: its name, such as "dynamodb".
         settings: from `config`.
+        once: operations that are not sent again where they may have been done.
+        sleep: waits that many seconds between attempts.
         session: what to take instead of the environment: region_name, endpoint_url,
             aws_access_key_id and so on.
     """
     made = boto3.session.Session().client(service, config=settings, **session)
-    made.meta.events.register("before-send", _in_time)
+    attempts.bind(made, made.meta.config.retries["total_max_attempts"], once, sleep=sleep)
     return made
-
-
-def never_repeat(made: Any, *operations: str) -> None:
-    """Have a client not send an operation again that may have been done already.
-
-    It still sends again what certainly was not done: what never reached the service, and what that
-    refused, such as throttled requests. What may have been done is what was not answered, and what
-    was answered with a status from 500.
-
-    Args:
-        made: the client.
-        operations: their names in the service's API, such as "PutItem".
-    """
-    service = made.meta.service_model.service_id.hyphenize()
-    for operation in operations:
-        made.meta.events.register_first(f"needs-retry.{service}.{operation}", _unless_done)
-
-
-_NOT_SENT: Final = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
-
-
-def _unless_done(
-    response: tuple[Any, Any] | None, caught_exception: Exception | None, **_: object
-) -> bool | None:
-    """False where an operation may have been done; None leaves it to the client's retries."""
-    if response is None:
-        return None if isinstance(caught_exception, _NOT_SENT) else False
-    return False if response[0].status_code >= 500 else None
-
-
-def _in_time(**_: object) -> None:
-    call = current.get()
-    if call is not None and call.remaining() <= 0:
-        raise errors.Unavailable("no time is left in this request")
 
 
 @contextmanager
@@ -168,6 +148,16 @@ def translated(doing: str) -> Iterator[None]:
         yield
     except (ClientError, BotoCoreError, ResponseParserError) as error:
         raise mapped(error, doing) from error
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        if not _in_a_parser(error):
+            raise
+        raise errors.Unavailable(f"{doing}: the answer is not as its model says") from error
+
+
+def _in_a_parser(error: Exception) -> bool:
+    """Whether botocore met something else in an answer than its model of the service says."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_globals.get("__name__") == parsers.__name__ for frame, _ in frames)
 
 
 def mapped(error: Exception, doing: str) -> DependencyError:
@@ -181,13 +171,25 @@ def mapped(error: Exception, doing: str) -> DependencyError:
 def _of_code(error: ClientError, doing: str) -> DependencyError:
     response: Mapping[str, Any] = error.response
     code = str(response.get("Error", {}).get("Code", "no code"))
-    text = f"{doing}: {code}"
+    text = f"{doing}: {code}{_why(response)}"
     if code == "TransactionCanceledException":
         return _of_transaction(response, text)
     kind = CODES.get(code) or _of_status(response)
     if kind is errors.ConditionFailed:
         return errors.ConditionFailed(text, _item(response))
     return kind(text)
+
+
+def _why(response: Mapping[str, Any]) -> str:
+    """Why something was throttled: which limit of a table or an index, for reads or writes.
+
+    (Amazon DynamoDB API Reference, "ThrottlingReason".) An error may have none, and its other
+    member, the resource, tells the account's number.
+    """
+    found = response.get("ThrottlingReasons") or response.get("throttlingReasons") or ()
+    reasons = [str(each.get("reason")) for each in found if isinstance(each, dict)]
+    told = dict.fromkeys(reason for reason in reasons if _REASON.fullmatch(reason))
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _of_status(response: Mapping[str, Any]) -> type[DependencyError]:
@@ -213,4 +215,4 @@ def _of_transaction(response: Mapping[str, Any], text: str) -> DependencyError:
 
 def _item(holder: Mapping[str, Any]) -> Mapping[str, Any] | None:
     item = holder.get("Item")
-    return from_attributes(item) if item else None
+    return read_item(item) if item else None

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from pactwright.service.call import current
 from pactwright.service.errors import Throttled
 from pactwright.service.items import Attributes, to_attributes
+from pactwright.wire.deadlines import left as time_left
 
 READ_TOGETHER: Final = 100
 """How many items one BatchGetItem reads at most."""
@@ -70,7 +70,6 @@ class Batches:
         raise Throttled(f"DynamoDB {operation}: not all was done")
 
     def _wait(self, seconds: float) -> None:
-        call = current.get()
-        if call is not None and call.remaining() <= seconds:
+        if time_left() <= seconds:
             raise Throttled("no time is left in this request to try again")
         self._sleep(seconds)

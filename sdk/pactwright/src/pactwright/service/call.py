@@ -51,6 +51,8 @@ class Call:
         deadline: when the answer must be there, in seconds of `clock`.
         trace: what outgoing calls carry on.
         clock: a monotonic clock, in seconds.
+        degraded: what the answer has to do without, such as the name of a service that is away;
+            see `degrade`.
     """
 
     operation: Operation[Any]
@@ -63,6 +65,17 @@ class Call:
     deadline: float = float("inf")
     trace: Trace = field(default_factory=Trace, repr=False)
     clock: Callable[[], float] = field(default=time.monotonic, repr=False, compare=False)
+    degraded: set[str] = field(default_factory=set[str], hash=False, compare=False)
+
+    def degrade(self, what: str) -> None:
+        """Note that the answer is good, but has to do without something that is away.
+
+        It is no error to the caller; those who run the service are told by the log and by a metric.
+
+        Args:
+            what: what is away, in one word.
+        """
+        self.degraded.add(what)
 
     def remaining(self) -> float:
         """How many seconds are left to answer; 0 once there are none."""
@@ -103,5 +116,5 @@ class Delivery:
 
 
 current: Final[ContextVar[Call | Delivery | None]] = ContextVar("pactwright_call", default=None)
-"""The call that this thread is answering, or the delivery that it handles, for what has to keep to
-its deadline. A new thread starts without: run what it does in ``contextvars.copy_context()``."""
+"""The call that this thread is answering, or the delivery that it handles. A new thread starts
+without: see `threads`. How much time is left is told by `pactwright.wire.deadlines`."""

@@ -10,13 +10,12 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from pactwright.service import aws
 from pactwright.service.aws import translated
 from pactwright.service.batches import READ_TOGETHER, WRITTEN_TOGETHER, Batches, distinct_parts
-from pactwright.service.errors import Unavailable
-from pactwright.service.items import Item, from_attributes, to_attributes
+from pactwright.service.items import Item, read_item, to_attributes
 from pactwright.service.writes import Check, Delete, Expression, Put, Update, Write
 
 if TYPE_CHECKING:
@@ -36,6 +35,9 @@ __all__ = [
 ]
 
 
+_ONCE: Final = ("PutItem", "UpdateItem", "DeleteItem")
+
+
 def dynamodb_client(
     *, connect: float = 0.5, read: float = 1.0, attempts: int = 3, **session: Any
 ) -> DynamoDBClient:
@@ -48,12 +50,11 @@ def dynamodb_client(
         connect: how long to wait for a connection.
         read: how long to wait for an answer.
         attempts: how often a request is sent at most.
-        session: what to take instead of the environment, such as endpoint_url or region_name.
+        session: what to take instead of the environment, such as endpoint_url or region_name;
+            and `sleep`, what waits between attempts.
     """
     settings = aws.config(connect=connect, read=read, attempts=attempts)
-    made = aws.client("dynamodb", settings, **session)
-    aws.never_repeat(made, "PutItem", "UpdateItem", "DeleteItem")
-    return cast("DynamoDBClient", made)
+    return cast("DynamoDBClient", aws.client("dynamodb", settings, once=_ONCE, **session))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,6 @@ class Table:
     def _call(self, operation: str, **request: Any) -> Mapping[str, Any]:
         with translated(f"DynamoDB {operation} on {self.name}"):
             response: Mapping[str, Any] = getattr(self._client, operation)(**request)
-        headers = response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-        if "json" not in headers.get("content-type", "json"):
-            raise Unavailable(f"DynamoDB {operation} on {self.name}: the answer is no JSON")
         return response
 
     def get(self, key: Mapping[str, Any], *, consistent: bool = False) -> Item | None:
@@ -113,7 +111,7 @@ class Table:
         response = self._call(
             "get_item", TableName=self.name, Key=to_attributes(key), ConsistentRead=consistent
         )
-        return from_attributes(response["Item"]) if "Item" in response else None
+        return read_item(response["Item"]) if "Item" in response else None
 
     def put(self, item: Mapping[str, Any], *, condition: Expression | None = None) -> Item | None:
         """Write an item in place of the one with its key; return that one, or None.
@@ -150,7 +148,7 @@ class Table:
     def _write(self, operation: str, write: Put | Update | Delete, returned: str) -> Item | None:
         response = self._call(operation, ReturnValues=returned, **write.request(self.name))
         attributes = response.get("Attributes")
-        return from_attributes(attributes) if attributes else None
+        return read_item(attributes) if attributes else None
 
     def transact(self, writes: Sequence[Write], *, token: str | None = None) -> None:
         """Make several writes, all or none.
@@ -209,8 +207,8 @@ class Table:
         response = self._call("query", **request)
         following = response.get("LastEvaluatedKey")
         return Page(
-            [from_attributes(item) for item in response.get("Items", ())],
-            from_attributes(following) if following else None,
+            [read_item(item) for item in response.get("Items", ())],
+            read_item(following) if following else None,
         )
 
     def query_all(self, condition: Expression, **options: Any) -> Iterator[Item]:
@@ -233,7 +231,7 @@ class Table:
         for part in distinct_parts(keys, READ_TOGETHER):
             request = {self.name: {"Keys": part, "ConsistentRead": consistent}}
             for response in self._batches.run("batch_get_item", request, "UnprocessedKeys"):
-                found += map(from_attributes, response.get("Responses", {}).get(self.name, ()))
+                found += map(read_item, response.get("Responses", {}).get(self.name, ()))
         return found
 
     def batch_delete(self, keys: Sequence[Mapping[str, Any]]) -> None:

@@ -12,6 +12,8 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Any, Final
 
+from pactwright.service.errors import Unavailable
+
 Item = dict[str, Any]
 """An item: str, int, float, Decimal, bool, None, bytes, lists, dicts, and sets of one kind."""
 
@@ -65,6 +67,18 @@ def _set(members: AbstractSet[Any]) -> dict[str, Any]:
 def from_attributes(attributes: Mapping[str, Mapping[str, Any]]) -> Item:
     """An item from what the service gives."""
     return {name: from_attribute(value) for name, value in attributes.items()}
+
+
+def read_item(attributes: Mapping[str, Mapping[str, Any]]) -> Item:
+    """An item of an answer.
+
+    Raises:
+        Unavailable: it is none, so that something is wrong with the answer.
+    """
+    try:
+        return from_attributes(attributes)
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
+        raise Unavailable("an answer of DynamoDB has an item that can't be read") from error
 
 
 def from_attribute(attribute: Mapping[str, Any]) -> Any:

@@ -26,7 +26,7 @@ from pactwright.service.records import (
     read_change,
     read_records,
 )
-from pactwright.wire import trace
+from pactwright.wire import deadlines, trace
 from pactwright.wire.published import Message, decode_message
 
 __all__ = [
@@ -159,6 +159,7 @@ class Receiver:
             clock=self._clock,
         )
         traced, now = trace.current.set(delivery.trace), current.set(delivery)
+        bounded = deadlines.current.set(delivery.remaining)
         try:
             _demand_time(delivery)
             taker.take(record, delivery)
@@ -168,6 +169,7 @@ class Receiver:
         finally:
             trace.current.reset(traced)
             current.reset(now)
+            deadlines.current.reset(bounded)
         self._tell(record, delivery, failure, started)
         return failure is None
 

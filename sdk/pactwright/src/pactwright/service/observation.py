@@ -28,6 +28,7 @@ class Served:
         request_id: the gateway's id of the request.
         principal: the kind of caller, "user" or "service"; None for anyone.
         headers: the request's, by lower-case name; to be told by an allow-list only.
+        degraded: what the answer had to do without.
     """
 
     service: str
@@ -39,6 +40,7 @@ class Served:
     request_id: str
     principal: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, hash=False)
+    degraded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

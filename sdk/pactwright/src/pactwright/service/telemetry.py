@@ -38,7 +38,8 @@ class CloudWatchTelemetry:
     """Tells requests by the Logger and the Metrics of Powertools for AWS Lambda.
 
     The metrics are Requests, Latency (milliseconds), ClientErrors, ServerErrors and ColdStarts, by
-    service and by service and operation. For what queues and streams deliver they are Messages,
+    service and by service and operation; and Degraded, answers that had to do without something,
+    which has no data while there are none. For what queues and streams deliver they are Messages,
     MessageFailures and MessageLatency, where the operation is the message's name.
 
     Args:
@@ -98,6 +99,7 @@ class CloudWatchTelemetry:
                 "principal": record.principal,
                 "cold_start": self._cold,
                 "headers": self._told(record),
+                **({"degraded": record.degraded} if record.degraded else {}),
             },
         )
         self._cold = False
@@ -152,6 +154,8 @@ class CloudWatchTelemetry:
             emf.add_metric("ClientErrors", MetricUnit.Count, 400 <= record.status < 500)
             emf.add_metric("ServerErrors", MetricUnit.Count, record.status >= 500)
             emf.add_metric("ColdStarts", MetricUnit.Count, self._cold)
+            if record.degraded:
+                emf.add_metric("Degraded", MetricUnit.Count, 1)
             self._print(emf)
 
     def _print(self, emf: AmazonCloudWatchEMFProvider) -> None:

@@ -22,7 +22,7 @@ class SNSClient(Protocol):
 
 
 def sns_client(
-    *, connect: float = 0.5, read: float = 2.0, attempts: int = 3, **session: object
+    *, connect: float = 0.5, read: float = 2.0, attempts: int = 3, **session: Any
 ) -> SNSClient:
     """A client with short timeouts (seconds) and standard retries.
 
