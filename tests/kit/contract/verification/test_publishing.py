@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -30,8 +31,8 @@ KEY = {"pk": "bourdon"}
 class Tower:
     """A table with a stream, a topic, and a function in this process that follows the table."""
 
-    def __init__(self, started: Emulator, *, stream: bool = True) -> None:
-        database, name = started.client("dynamodb"), f"bells-{uuid4().hex}"
+    def __init__(self, client: Callable[[str], Any], *, stream: bool = True) -> None:
+        database, name = client("dynamodb"), f"bells-{uuid4().hex}"
         told = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}}
         database.create_table(
             TableName=name,
@@ -43,11 +44,11 @@ class Tower:
         store = Store.of(database, name)
         assert store is not None
         self.store, self.table = store, store.table
-        arn = started.client("sns").create_topic(Name=name)["TopicArn"]
-        self.topic = Topic(lambda: started.client("sns"), arn)
+        arn = client("sns").create_topic(Name=name)["TopicArn"]
+        self.topic = Topic(lambda: client("sns"), arn)
         self.events: list[dict[str, Any]] = []
         self.answer: object = None
-        mailbox, found = Mailbox.of(started.client, arn), Stream.of(started.client, name)
+        mailbox, found = Mailbox.of(client, arn), Stream.of(client, name)
         self.published = Published(mailbox, found, self.invoke)
 
     def invoke(self, event: dict[str, Any]) -> object:
@@ -63,9 +64,15 @@ class Tower:
             self.topic.publish(bells.BELL_RUNG, {"bell": change.keys["pk"], "times": 3})
 
 
+@pytest.fixture(scope="session")
+def client(started: Emulator) -> Callable[[str], Any]:
+    """Makes a client of each service once."""
+    return cache(started.client)
+
+
 @pytest.fixture
-def tower(started: Emulator) -> Tower:
-    return Tower(started)
+def tower(client: Callable[[str], Any]) -> Tower:
+    return Tower(client)
 
 
 def test_only_what_was_done_since_is_told(tower: Tower) -> None:
@@ -111,14 +118,14 @@ def test_a_function_that_fails_on_a_change_is_told(tower: Tower, answer: object,
         tower.published.collect()
 
 
-def test_a_provider_may_publish_by_itself(started: Emulator) -> None:
+def test_a_provider_may_publish_by_itself(client: Callable[[str], Any]) -> None:
     """Without a stream, while it answers."""
-    tower = Tower(started, stream=False)
+    tower = Tower(client, stream=False)
     tower.published.begin()
     tower.topic.publish(bells.BELL_RUNG, {"bell": "bourdon", "times": 2})
 
     assert tower.published.collect() == ('{"bell":"bourdon","times":2}',)
-    assert Stream.of(started.client, None) is None
+    assert Stream.of(client, None) is None
 
 
 def test_the_topic_of_a_stack_is_told_by_an_output() -> None:

@@ -17,6 +17,7 @@ from tests.kit.release.comparison.schemata import document
 
 Edit = Callable[[Any], object]
 
+PROPERTIES: Final[Any] = THING["properties"]
 READS: Final = message("a thing is sold", read={"name": "lamp"})
 TAKES: Final = message("whatever is sold")
 LISTS: Final = interaction("lists", "GET /things", read={"size": 3})
@@ -31,13 +32,13 @@ def changes(edit: Edit, *pacts: Pact) -> tuple[Change, ...]:
 
 def without(name: str) -> Edit:
     """Let the message have one property less."""
-    kept = {key: value for key, value in THING["properties"].items() if key != name}
+    kept = {key: value for key, value in PROPERTIES.items() if key != name}
     return lambda it: told(it, properties=kept, required=[n for n in ["name"] if n in kept])
 
 
 def retyped(name: str) -> Edit:
     """Let a property of the message be another."""
-    return lambda it: told(it, properties={**THING["properties"], name: {"type": "boolean"}})
+    return lambda it: told(it, properties={**PROPERTIES, name: {"type": "boolean"}})
 
 
 BREAKING: Final[dict[str, tuple[Edit, set[str]]]] = {
@@ -92,7 +93,7 @@ def test_of_a_webhook_in_no_pact_nobody_tells() -> None:
 
 def test_more_in_a_message_breaks_nobody() -> None:
     """Readers ignore what they don't know."""
-    more = {**THING["properties"], "more": {"type": "string"}}
+    more = {**PROPERTIES, "more": {"type": "string"}}
     found = changes(lambda it: told(it, properties=more), pact(READS))
 
     assert found

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -37,7 +38,7 @@ class InProcess(Site):
 
     def __init__(self, contracts: Contracts, started: Emulator) -> None:
         self.contracts = contracts
-        self._clients = started.client
+        self._clients = cache(started.client)
         self._client: Any = dynamodb_client(
             connect=10,
             read=30,
