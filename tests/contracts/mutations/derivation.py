@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, zip_longest
 from typing import TypeVar
 
-from pactwright.schema import ApiDescription
+from pactwright.schema import ApiDescription, OperationDescription
 from pactwright.schema.description import ResponseDescription
-from tests.contracts.mutations import bodies, demands, fields, headers, limits, rules
+from tests.contracts.mutations import bodies, demands, fields, headers, limits, messages, rules
 from tests.contracts.mutations.kinds import Kind
 from tests.contracts.mutations.mutant import Answered, Asked, Heard, Mutant
 
@@ -28,13 +28,29 @@ def derived(provider: str, api: ApiDescription, heard: Sequence[Heard]) -> list[
 
 
 def _asked(provider: str, api: ApiDescription, heard: Sequence[Heard]) -> Iterator[Asked]:
-    for operation in api.operations:
-        own = tuple(each for each in heard if each.operation.name == operation.name)
+    messages = [message_as_answer(api, webhook.name) for webhook in api.webhooks]
+    for operation in (*api.operations, *messages):
+        own = tuple(each for each in heard if each.operation == operation)
         if own:
             yield Asked(provider=provider, api=api, operation=operation, heard=own)
 
 
+def message_as_answer(api: ApiDescription, message: str) -> OperationDescription:
+    """A message as an operation that takes nothing, and answers with it."""
+    (webhook,) = (each for each in api.webhooks if each.name == message)
+    contents = webhook.body.contents if webhook.body else ()
+    answer = ResponseDescription(
+        status="200", description="", place=webhook.place, contents=contents
+    )
+    return OperationDescription(
+        name=message, method="", path="", place=webhook.place, responses=(answer,)
+    )
+
+
 def _of(asked: Asked) -> Iterator[Mutant]:
+    if not asked.operation.method:
+        yield from (mutant for group in _answered(asked) for mutant in messages.mutants(group))
+        return
     for group in _answered(asked):
         yield from fields.mutants(group)
         yield from bodies.mutants(group)

@@ -48,8 +48,7 @@ def needs_member(interaction: Interaction, path: Path) -> bool:
 
 
 def _is_problem(interaction: Interaction) -> bool:
-    body: dict[str, Any] = interaction.content["response"].get("body", {})
-    return body.get("contentType") == PROBLEM_JSON
+    return interaction.response.media_type == PROBLEM_JSON
 
 
 def reads(interaction: Interaction, path: Path) -> bool:

@@ -12,9 +12,9 @@ from pactwright.contract.pacts import Interaction, Pact
 from pactwright.contract.verification.contracts import Contracts, Operations
 from pactwright.contract.verification.environment import Environment, Wrap
 from pactwright.contract.verification.report import Result
-from pactwright.schema import ApiDescription, describe, load
+from pactwright.schema import ApiDescription, OperationDescription, describe, load
 from tests.contracts.mutations.change import Changed, Listening
-from tests.contracts.mutations.derivation import chosen, derived
+from tests.contracts.mutations.derivation import chosen, derived, message_as_answer
 from tests.contracts.mutations.mutant import Case, Heard, Mutant
 
 
@@ -98,12 +98,20 @@ def _heard(
         return ways[0]
 
     result = gate.replay(pact, interaction, wrap=wrap)
-    named = operations.of(interaction)
-    operation = api.operation(named.name) if named else None
+    operation = _operation(api, operations, interaction)
     if not result.ok or operation is None:
         raise TrialError(f"unchanged, it fails: {_told(result)}")
     ((request, answer),) = ways[0].heard
     return Heard(pact, interaction, operation, request, answer)
+
+
+def _operation(
+    api: ApiDescription, operations: Operations, interaction: Interaction
+) -> OperationDescription | None:
+    if interaction.message is not None:
+        return message_as_answer(api, interaction.message)
+    named = operations.of(interaction)
+    return api.operation(named.name) if named else None
 
 
 def _judged(gate: Gate, mutant: Mutant, case: Case) -> Iterator[str]:

@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from pactwright.contract.verification.provider import Composition, Given, Provider
+from hereabouts.authentication import AuthenticationClient
+from hereabouts.authentication.messages import USER_DELETED
+from pactwright.client import Bearer
+from pactwright.contract.verification.provider import Composition, Given, Occasion, Provider
 from pactwright.local.inprocess import Handler
 from pactwright.service.dynamodb import Table
 from pactwright.service.idempotency import Claim, IdempotencyKeys
-from pactwright.service.topics import Topic, sns_client
 from services.authentication import clients, items
 from services.authentication.application import build
 from services.authentication.passwords import ONLY_FOR_TESTING, Passwords
@@ -36,7 +38,7 @@ def compose(composition: Composition) -> Handler:
     """The service as its handler composes it."""
     return build(
         composition.table,
-        Topic(sns_client, "arn:aws:sns:eu-west-1:000000000000:nobody-subscribes"),
+        composition.topic,
         issuer=lambda _: ISSUER,
         clock=time.time,
         random_bytes=secrets.token_bytes,
@@ -46,7 +48,14 @@ def compose(composition: Composition) -> Handler:
     )
 
 
-PROVIDER: Final = Provider("authentication", compose=compose)
+PROVIDER: Final = Provider("authentication", compose=compose, topic="AccountEventsTopicArn")
+
+
+@PROVIDER.publishes(USER_DELETED)
+def deleting(occasion: Occasion, *, token: str) -> None:
+    """Whose token it is deletes the account, as people do."""
+    with occasion.client(AuthenticationClient, credentials=Bearer(token)) as client:
+        client.delete_current_user()
 
 
 @PROVIDER.state("a user")

@@ -15,6 +15,7 @@ from pactwright.contract.errors import PactError
 from pactwright.contract.pacts import Pact
 from pactwright.contract.waivers import Answer
 from pactwright.schema import Project
+from tests.kit.release.comparison.pacts_of import message
 
 SETTINGS = """
 [tool.pactwright]
@@ -83,6 +84,13 @@ def pact(folder: Path, said: Sequence[Said], provider: str = "things") -> Pact:
     }
     file = folder / f"shop-{provider}.json"
     file.write_bytes(pacts.render(content))
+    return pacts.read(file)
+
+
+def told_by(project: Project, *interactions: dict[str, Any]) -> Pact:
+    content = {"consumer": {"name": "shop"}, "provider": {"name": "things"}}
+    file = project.root / "shop-things.json"
+    file.write_bytes(pacts.render({**content, "interactions": interactions}))
     return pacts.read(file)
 
 
@@ -161,6 +169,25 @@ def test_status_that_only_default_covers_is_shown(project: Project) -> None:
     rows = list(table(found(project, ("GET", "/things/1", 503, {}))))
 
     assert "  get_thing     (503)  shop            /, ETag" in rows
+
+
+def test_a_message_is_there_to_be_relied_on(project: Project) -> None:
+    """It is a gap like an answer, and waived like one."""
+    told = {**DOCUMENT, "webhooks": {"thingSold": {"post": {"summary": "A thing was sold."}}}}
+    (project.root / "contracts" / "things.yaml").write_text(json.dumps(told))
+    sold = Answer("things", "thing_sold", "message")
+    takes = message("sold", of="thing_sold", read={"to": {"name": "Inês"}})
+    whatever = message("whatever", of="thing_sold")
+
+    assert sold in coverage(project, [], {}).gaps
+    assert sold not in coverage(project, [], {sold: "Nobody buys."}).gaps
+    waived = coverage(project, [told_by(project, takes)], {sold: "Nobody buys."})
+    assert "waives nothing, for a contract covers it" in waived.faults[0]
+    relied = list(table(coverage(project, [told_by(project, takes)], {})))
+    assert "  thing_sold    message  shop            /to/name" in relied
+    assert any(line.startswith("1 of 4 declared answers and messages are") for line in relied)
+    rows = list(table(coverage(project, [told_by(project, whatever)], {})))
+    assert "  thing_sold    message  shop            that it comes" in rows
 
 
 def test_interaction_of_no_operation_fails(project: Project) -> None:

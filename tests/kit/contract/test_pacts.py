@@ -95,8 +95,8 @@ def _repeat(content: dict[str, Any]) -> None:
     content["interactions"].append(content["interactions"][1])
 
 
-def _turn_into_message(content: dict[str, Any]) -> None:
-    content["interactions"][0]["type"] = "Asynchronous/Messages"
+def _make_synchronous_message(content: dict[str, Any]) -> None:
+    content["interactions"][0]["type"] = "Synchronous/Messages"
 
 
 def _lose_method(content: dict[str, Any]) -> None:
@@ -114,7 +114,7 @@ def _lose_digest(content: dict[str, Any]) -> None:
         (_misspell, "says that it is of 'shop' with 'thing': one of the names is misspelt"),
         (_remove, "was edited by hand: an interaction was added, removed or renamed"),
         (_repeat, "'b' is there twice"),
-        (_turn_into_message, "'a' is no Synchronous/HTTP interaction"),
+        (_make_synchronous_message, "'a' is neither Synchronous/HTTP nor Asynchronous/Messages"),
         (_lose_method, "is no pact that pactwright recorded: KeyError"),
         (_lose_digest, "is no pact that pactwright recorded: KeyError"),
     ],

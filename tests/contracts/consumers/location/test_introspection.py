@@ -56,8 +56,7 @@ def test_a_services_token_speaks_for_the_service(pact: Recorder) -> None:
 
 def test_a_token_for_another_service_speaks_for_nobody(pact: Recorder) -> None:
     """A token that is meant for another service is none for location, whatever its scope."""
-    token = WEATHER.access_token
-    answer = Introspection(active=True, sub=WEATHER.client_id, aud=["weather"])
+    token, answer = WEATHER.access_token, Introspection(active=False)
     location = asking(
         pact, LOCATION, authenticator, "a token for another service", token, answer, WEATHER.token
     )

@@ -15,6 +15,7 @@ from pactwright.wire import (
     DateTime,
     FieldError,
     Header,
+    Message,
     Model,
     Omittable,
     Operation,
@@ -92,6 +93,18 @@ class Unheard(Model):
     nothing: str
 
 
+class Sold(Model):
+    type: Literal["sold"] = "sold"
+    thing_id: Uuid
+    price: float
+    to: Owner
+    note: Omittable[str] = None
+
+
+class Lost(Model):
+    where: str
+
+
 def answering(of: Any, media_type: str = "application/json") -> dict[str, Response]:
     """The responses of an operation that has one."""
     return {"200": Response(contents=contents(of, media_type))}
@@ -100,6 +113,14 @@ def answering(of: Any, media_type: str = "application/json") -> dict[str, Respon
 def contents(of: Any, media_type: str = "application/json") -> tuple[Content, ...]:
     return (Content(media_type=media_type, type=lambda: of),)
 
+
+THING_SOLD: Final[Message[Sold]] = Message(
+    name="thing_sold", content=Content(media_type="application/json", type=lambda: Sold)
+)
+THING_LOST: Final[Message[Lost]] = Message(
+    name="thing_lost", content=Content(media_type="application/json", type=lambda: Lost)
+)
+"""Of which the document knows nothing."""
 
 _ID: Final = Parameter(
     name="thing_id", argument="thing_id", location="path", type=lambda: Uuid, required=True

@@ -154,12 +154,12 @@ def write_pact(folder: Path, name: str, interactions: list[dict[str, Any]]) -> P
 
 def make_project(root: Path) -> Project:
     """The project, its SDK generated, its pacts recorded."""
-    _write(root / "pyproject.toml", SETTINGS)
+    write(root / "pyproject.toml", SETTINGS)
     for service, path in (("keys", "keys"), ("shelf", "shelves")):
-        _write(root / "contracts" / f"{service}.yaml", DOCUMENT.format(title=service, path=path))
-        _write(root / "tests_of_shelves" / f"{service}.py", MODULE.format(name=service))
-        _write(root / "services" / service / "template.yaml", TEMPLATE)
-    _write(root / RECORDED, TESTS)
+        write(root / "contracts" / f"{service}.yaml", DOCUMENT.format(title=service, path=path))
+        write(root / "tests_of_shelves" / f"{service}.py", MODULE.format(name=service))
+        write(root / "services" / service / "template.yaml", TEMPLATE)
+    write(root / RECORDED, TESTS)
     for name, interactions in PACTS.items():
         write_pact(root / "contracts" / "pacts", name, interactions)
     project = Project.load(root)
@@ -167,7 +167,8 @@ def make_project(root: Path) -> Project:
     return project
 
 
-def _write(file: Path, text: str) -> None:
+def write(file: Path, text: str) -> None:
+    """Write a file of the project."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(dedent(text), encoding="utf-8")
 

@@ -13,7 +13,7 @@ from pactwright.contract.verification.stateserver import StateServer, command
 
 def check_replayed(pact: Pact, urls: Mapping[str, str], server: StateServer) -> None:
     """Assert that the verifier replays every interaction of a pact, and that all hold."""
-    line = command(pact, urls[pact.provider], server.endpoint.url)
+    line = command(pact, urls[pact.provider], server)
     setting, program, *arguments = shlex.split(line)
     name, _, value = setting.partition("=")
     done = subprocess.run(  # noqa: S603

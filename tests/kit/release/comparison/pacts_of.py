@@ -61,6 +61,23 @@ def interaction(
     }
 
 
+def message(name: str, *, read: Any = None, of: str = "sold") -> dict[str, Any]:
+    """A message, as it stands in a pact.
+
+    Args:
+        name: what the interaction is called.
+        read: what is read of it; None where nothing is.
+        of: which message it is.
+    """
+    contents = {"content": read, "contentType": "application/json", "encoded": False}
+    return {
+        "type": "Asynchronous/Messages",
+        "description": name,
+        "comments": {"message": of, "testname": "tests/test_shop.py::test_it"},
+        **({"contents": contents} if read is not None else {}),
+    }
+
+
 def pact(*interactions: dict[str, Any], consumer: str = "shop", provider: str = "things") -> Pact:
     """What a consumer relies on of a provider."""
     each = tuple(Interaction(content) for content in interactions)

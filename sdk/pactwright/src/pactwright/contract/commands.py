@@ -170,7 +170,7 @@ def run_states(arguments: Namespace, output: TextIO) -> int:
         urls = stack.enter_context(serving(site, server))
         console.progress("ready. Verify each pact by pact's own verifier:")
         for pact in contracts.pacts.values():
-            console.line(f"\n{command(pact, urls[pact.provider], server.endpoint.url)}")
+            console.line(f"\n{command(pact, urls[pact.provider], server)}")
         console.line("\nCtrl-C stops it all.")
         while site.system.emulator.is_running:
             time.sleep(_LOOK_EVERY)

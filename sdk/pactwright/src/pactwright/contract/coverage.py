@@ -9,7 +9,7 @@ from typing import Any
 from pactwright.contract.errors import PactError
 from pactwright.contract.pacts import Interaction, Pact, Response
 from pactwright.contract.recognition import routed
-from pactwright.contract.waivers import Answer
+from pactwright.contract.waivers import MESSAGE, Answer
 from pactwright.schema import ApiDescription, OperationDescription, Project, describe, load
 from pactwright.service.routing import Routes
 from pactwright.wire.problems import pointer
@@ -17,9 +17,10 @@ from pactwright.wire.problems import pointer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What consumers rely on of one answer.
+    """What consumers rely on of one answer or message.
 
     Attributes:
+        answer: which; of a message, with `MESSAGE` for a status.
         fields: for each consumer that relies on it, what it reads, as `relied_on` has it.
         waiver: why nobody needs to rely on it, where that is so.
         declared: whether the document names the status.
@@ -68,7 +69,7 @@ def coverage(project: Project, pacts: Iterable[Pact], waivers: Mapping[Answer, s
         waivers: the reason for each gap that is accepted.
 
     Raises:
-        PactError: an interaction is of no operation of its provider's document.
+        PactError: an interaction asks for no operation of its provider's document.
         DocumentError: a document can't be read.
     """
     described = {name: _described(project, name) for name in project.services}
@@ -78,7 +79,7 @@ def coverage(project: Project, pacts: Iterable[Pact], waivers: Mapping[Answer, s
             raise PactError(f"{pact.name}: {pact.provider!r} is no service of this project")
         routes = _routes(described[pact.provider])
         for interaction in pact.interactions:
-            answer = _answer(pact, interaction, routes)
+            answer = _message(pact, interaction) or _answer(pact, interaction, routes)
             relied.setdefault(answer, []).append((pact.consumer, interaction))
     declared = [answer for name, api in described.items() for answer in _declared(name, api)]
     stray = sorted(answer for answer in relied if answer not in declared)
@@ -95,6 +96,10 @@ def _described(project: Project, name: str) -> ApiDescription:
 
 def _routes(api: ApiDescription) -> Routes[OperationDescription]:
     return Routes((each.method, each.path, each) for each in api.operations)
+
+
+def _message(pact: Pact, interaction: Interaction) -> Answer | None:
+    return Answer(pact.provider, interaction.message, MESSAGE) if interaction.message else None
 
 
 def _answer(pact: Pact, interaction: Interaction, routes: Routes[OperationDescription]) -> Answer:
@@ -116,6 +121,7 @@ def _declared(provider: str, api: ApiDescription) -> Iterator[Answer]:
         for response in operation.responses:
             if response.status != "default":
                 yield Answer(provider, operation.name, response.status)
+    yield from (Answer(provider, webhook.name, MESSAGE) for webhook in api.webhooks)
 
 
 def _row(
@@ -170,12 +176,13 @@ def _idle(
 def table(found: Coverage) -> Iterator[str]:
     """The coverage as lines of text: operation, status, consumer and what that relies on."""
     width = max(len(row.answer.operation) for row in found.rows)
+    wide = len(MESSAGE) if any(map(_is_message, found.rows)) else len("(404)")
     for row, before in zip(found.rows, (None, *found.rows), strict=False):
         if before is None or row.answer.provider != before.answer.provider:
             yield from [row.answer.provider] if before is None else ["", row.answer.provider]
         status = row.answer.status if row.declared else f"({row.answer.status})"
         for who, what in _relying(row):
-            yield f"  {row.answer.operation:<{width}}  {status:<5}  {who:<14}  {what}".rstrip()
+            yield f"  {row.answer.operation:<{width}}  {status:<{wide}}  {who:<14}  {what}".rstrip()
     yield from ("", _summary(found))
     for gap in found.gaps:
         yield f"gap: no contract covers {gap}"
@@ -184,17 +191,23 @@ def table(found: Coverage) -> Iterator[str]:
 
 def _relying(row: Row) -> Iterator[tuple[str, str]]:
     """Who relies on an answer, and on what of it."""
+    nothing = "that it comes" if _is_message(row) else "status only"
     for consumer, fields in row.fields.items():
-        yield consumer, ", ".join(fields) or "status only"
+        yield consumer, ", ".join(fields) or nothing
     if not row.fields:
         yield ("waived", row.waiver) if row.waiver else ("NOBODY", "")
+
+
+def _is_message(row: Row) -> bool:
+    return row.answer.status == MESSAGE
 
 
 def _summary(found: Coverage) -> str:
     declared = [row for row in found.rows if row.declared]
     covered = sum(bool(row.fields) for row in declared)
     waived = sum(row.waiver is not None for row in declared)
+    kinds = "answers and messages" if any(map(_is_message, declared)) else "answers"
     return (
-        f"{covered} of {len(declared)} declared answers are relied on, {waived} are waived, "
+        f"{covered} of {len(declared)} declared {kinds} are relied on, {waived} are waived, "
         f"{len(found.gaps)} are gaps"
     )

@@ -1,4 +1,4 @@
-"""What a provider's document declares of an operation."""
+"""What a provider's document declares of an operation, and of a message."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 from pactwright.contract.errors import ExpectationError
 from pactwright.contract.schemas import Schema
+from pactwright.schema.describe import describe
 from pactwright.schema.document import Document, Node
-from pactwright.wire import Operation, mediatypes
+from pactwright.wire import Message, Operation, mediatypes
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,58 @@ class Declaration:
         return Schema(self.document, (owner.child("schema"),) if "schema" in owner else ())
 
     def _content(self, owner: Node, media_type: str) -> Node | None:
-        contents = dict(owner.child("content").members())
-        match = mediatypes.find(media_type, contents)
-        return None if match is None else self.document.follow(contents[match])
+        return _content(self.document, owner, media_type)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDeclaration:
+    """A message as it stands in its document.
+
+    Attributes:
+        message: as the SDK has it.
+        body: the request body object of the webhook.
+    """
+
+    document: Document
+    message: Message[Any]
+    body: Node
+
+    @classmethod
+    def of(cls, document: Document, message: Message[Any]) -> MessageDeclaration:
+        """Find a message among a document's webhooks.
+
+        Raises:
+            ExpectationError: the document has none such.
+        """
+        webhooks = document.root.child("webhooks")
+        for each in describe(document).webhooks:
+            if each.name == message.name:
+                item = document.follow(webhooks.child(each.key))
+                body = item.child(each.method.lower()).child("requestBody")
+                return cls(document, message, document.follow(body))
+        raise ExpectationError(
+            f"{webhooks.place}: there is no webhook {message.name}. "
+            "Is it another service's message, or the SDK older than the document?"
+        )
+
+    def content(self, media_type: str) -> Node:
+        """What the document says of the message in a media type.
+
+        Raises:
+            ExpectationError: it declares none such.
+        """
+        found = _content(self.document, self.body, media_type)
+        if found is None:
+            place = self.body.child("content").place
+            raise ExpectationError(f"{place}: {self.message.name}: no {media_type} is declared")
+        return found
+
+    def schema(self, owner: Node) -> Schema:
+        """The schema of a media type; one that takes anything by default."""
+        return Schema(self.document, (owner.child("schema"),) if "schema" in owner else ())
+
+
+def _content(document: Document, owner: Node, media_type: str) -> Node | None:
+    contents = dict(owner.child("content").members())
+    match = mediatypes.find(media_type, contents)
+    return None if match is None else document.follow(contents[match])

@@ -5,6 +5,7 @@ ContractError            what any command of contracts may say, for a terminal
 ├── PactError            a pact that can't be read, is stale or was edited by hand
 ├── ExpectationError     an expectation that the provider's document does not allow
 ├── StateError           a provider state that is not handled, not used, handled twice or mistyped
+├── NotPublished         a message that a provider did not publish, though all was done for it
 └── NothingToVerify      no pacts, no such provider, no interactions, nothing that can verify one
 ```
 """
@@ -26,6 +27,10 @@ class ExpectationError(ContractError):
 
 class StateError(ContractError):
     """A provider state that is not handled, not used, handled twice or given other parameters."""
+
+
+class NotPublished(ContractError):
+    """A message that a provider did not publish, though all was done for it."""
 
 
 class NothingToVerify(ContractError):

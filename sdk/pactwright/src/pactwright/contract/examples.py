@@ -1,4 +1,4 @@
-"""Answers made whole: what a consumer doesn't read is filled in, so that its client takes them."""
+"""Answers and messages made whole: what a consumer doesn't read is filled in, so that it can."""
 
 from __future__ import annotations
 
@@ -49,8 +49,23 @@ def completed(
     content = answered_content(declared, status, media_type)
     if content is None:
         return body
-    given = _content_examples(content)
-    return _complete(declared.schema(content), body, given, f"{operation.name} {status}")
+    return filled(document, content, body, f"{operation.name} {status}")
+
+
+def filled(document: Document, content: Node, body: Any, where: str) -> Any:
+    """A body with all that its media type object requires of it, as in `completed`.
+
+    Args:
+        document: the provider's.
+        content: the media type object.
+        body: what there is of the body; `ABSENT` where there is nothing.
+        where: what errors call it.
+
+    Raises:
+        ExpectationError: nothing in the document tells what to fill in.
+    """
+    schema = Schema(document, (content.child("schema"),) if "schema" in content else ())
+    return _complete(schema, body, _content_examples(content), where)
 
 
 def media_type(operation: Operation[Any], status: int) -> str | None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
 from pactwright.contract.errors import PactError
 
 SPECIFICATION: Final = "4.0"
-_KIND: Final = "Synchronous/HTTP"
+_HTTP: Final = "Synchronous/HTTP"
+_MESSAGE: Final = "Asynchronous/Messages"
 _KEY_LENGTH: Final = 16
 
 
@@ -43,7 +45,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One request and the answer that a consumer relies on.
+    """One request and the answer that a consumer relies on; or a message, with what it reads of it.
 
     Attributes:
         content: as it stands in the file.
@@ -73,8 +75,19 @@ class Interaction:
         return tuple(State(state["name"], **state.get("params", {})) for state in given)
 
     @property
+    def message(self) -> str | None:
+        """What the provider's generated package calls the message; None of what is asked for."""
+        return str(self.content["comments"]["message"]) if self._is_message else None
+
+    @property
+    def _is_message(self) -> bool:
+        return self.content.get("type") == _MESSAGE
+
+    @property
     def request(self) -> Request:
-        """What is sent."""
+        """What is sent; a message is not asked for, so nothing is."""
+        if self._is_message:
+            return Request(method="", path="")
         given = self.content["request"]
         body = given.get("body", {})
         return Request(
@@ -88,13 +101,19 @@ class Interaction:
 
     @property
     def response(self) -> Response:
-        """What is relied on."""
-        given = self.content["response"]
+        """What is relied on; a message is read as strictly as a success is, and has its status."""
+        if self._is_message:
+            read = self.content.get("contents", {})
+            given: Mapping[str, Any] = {**self.content, "status": HTTPStatus.OK.value}
+        else:
+            given = self.content["response"]
+            read = given.get("body", {})
         return Response(
             status=given["status"],
             headers={name: ", ".join(values) for name, values in given.get("headers", {}).items()},
-            body=given.get("body", {}).get("content"),
-            has_body="body" in given,
+            media_type=read.get("contentType"),
+            body=read.get("content"),
+            has_body=bool(read),
             rules=given.get("matchingRules", {}),
         )
 
@@ -129,6 +148,7 @@ class Response:
     Attributes:
         status: the HTTP status.
         headers: examples of those that it reads.
+        media_type: of what it reads of the body, where that is told there.
         body: an example of what it reads of the body: a JSON value or text.
         has_body: whether it reads anything of the body; that may be null.
         rules: the pact's matching rules: "body", "header".
@@ -136,6 +156,7 @@ class Response:
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    media_type: str | None = None
     body: Any = None
     has_body: bool = False
     rules: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -156,6 +177,12 @@ class Pact:
     interactions: tuple[Interaction, ...]
     digest: str
     path: Path | None = None
+
+    @property
+    def asked(self) -> Pact:
+        """It without messages: what is asked for, and so what a stub answers."""
+        asked = tuple(each for each in self.interactions if each.message is None)
+        return replace(self, interactions=asked)
 
     @property
     def name(self) -> str:
@@ -182,7 +209,7 @@ def read(path: Path) -> Pact:
         pact = _pact(content, path)
         kept = content["metadata"]["pactwright"]["digest"]
         for interaction in pact.interactions:
-            _ = interaction.request, interaction.response, interaction.states
+            _ = interaction.request, interaction.response, interaction.states, interaction.message
     except (KeyError, TypeError, AttributeError) as error:
         raise PactError(
             f"{path.name} is no pact that pactwright recorded: {error!r} is not where it should be"
@@ -215,8 +242,10 @@ def _pact(content: Any, path: Path) -> Pact:
 def _refuse_edits(pact: Pact, path: Path) -> None:
     seen: set[str] = set()
     for interaction in pact.interactions:
-        if interaction.content.get("type") != _KIND:
-            raise PactError(f"{path.name}: {interaction.description!r} is no {_KIND} interaction")
+        if interaction.content.get("type") not in (_HTTP, _MESSAGE):
+            raise PactError(
+                f"{path.name}: {interaction.description!r} is neither {_HTTP} nor {_MESSAGE}"
+            )
         if interaction.description in seen:
             raise PactError(f"{path.name}: {interaction.description!r} is there twice")
         seen.add(interaction.description)

@@ -7,6 +7,12 @@ operation = "list_locations"
 status = 422
 reason = "…"
 
+[[waiver]]       # nobody relies on this message
+provider = "authentication"
+operation = "user_deleted"
+status = "message"
+reason = "…"
+
 [[optional]]     # a field that is optional, but that this answer has always, or never
 consumer = "sdk"
 provider = "authentication"
@@ -33,11 +39,16 @@ _KEYS: Final = {
 }
 
 
+MESSAGE: Final = "message"
+"""Stands for the status of what is no answer but a message, one of the document's webhooks."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Answer:
-    """One answer that a document declares: ``location get_location 404``.
+    """One answer that a document declares, or message: ``location get_location 404``.
 
     Attributes:
+        operation: its name; of a message, that of the message.
         status: as the document has it; a status that only `default` covers stands as it is.
     """
 

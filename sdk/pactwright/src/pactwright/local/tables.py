@@ -166,4 +166,6 @@ def definition(template: Template) -> dict[str, Any] | None:
     if "Ref" not in told:
         return None
     properties = template["Resources"][told["Ref"]]["Properties"]
-    return _definition(properties)
+    stream = properties.get("StreamSpecification")
+    told_by = {"StreamSpecification": {**stream, "StreamEnabled": True}} if stream else {}
+    return _definition(properties) | told_by

@@ -101,6 +101,9 @@ class Receiver:
         telemetry: where records are told; None is the standard library's logging.
         clock: a monotonic clock, in seconds.
         reserve: seconds kept from the invocation's time for telling which records failed.
+
+    Attributes:
+        queue: see above.
     """
 
     def __init__(
@@ -116,6 +119,7 @@ class Receiver:
     ) -> None:
         self._others = others
         self._service = service
+        self.queue: Final = queue
         self._takers: Mapping[str, Consumer[Any] | Follower | None] = {
             "queue": queue,
             "stream": stream,

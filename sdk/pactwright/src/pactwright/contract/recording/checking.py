@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pactwright.contract.declarations import Declaration
 from pactwright.contract.errors import ExpectationError
-from pactwright.contract.recording.expectations import Expectation, at, leaves
+from pactwright.contract.recording.expectations import Expectation, Expected, at, leaves
 from pactwright.contract.schemas import ABSENT, Schema, violations
 from pactwright.schema.document import Node, is_sequence
 from pactwright.wire.problems import pointer
@@ -30,6 +30,16 @@ def check(expected: Expectation, arguments: Mapping[str, Any]) -> None:
     """
     faults = [*_request_faults(expected, arguments), *_answer_faults(expected)]
     if faults:
+        raise ExpectationError("\n".join(faults))
+
+
+def check_message(expected: Expected) -> None:
+    """Refuse what the document doesn't allow of a message.
+
+    Raises:
+        ExpectationError: as `check` does.
+    """
+    if faults := list(_body_read_faults(expected)):
         raise ExpectationError("\n".join(faults))
 
 
@@ -82,22 +92,22 @@ def _body_faults(expected: Expectation, body: Any) -> Iterator[str]:
 
 
 def _answer_faults(expected: Expectation) -> Iterator[str]:
-    declared = expected.declaration.response_headers(expected.status)
     for name, text in expected.headers.items():
-        node = declared.get(name.lower())
-        if node is None:
-            response = expected.declaration.response(expected.status)
-            place = response.child("headers").place if response else ""
+        schema = expected.header_schema(name)
+        if schema is None:
+            place = expected.place.child("headers").place if expected.place else ""
             yield f"{place}: {expected.answer}: there is no header {name}"
         else:
-            place = f"{expected.answer} header {name}"
-            yield from _header_faults(expected.declaration.schema(node), text, place)
+            yield from _header_faults(schema, text, f"{expected.answer} header {name}")
+    yield from _body_read_faults(expected)
+
+
+def _body_read_faults(expected: Expected) -> Iterator[str]:
     if expected.schema is not None and expected.served is not ABSENT:
         yield from _against(expected.schema, expected.served, expected.answer)
         yield from _unknown_members(expected)
     elif expected.content_type is not None:
-        response = expected.declaration.response(expected.status)
-        place = response.child("content").place if response else ""
+        place = expected.place.child("content").place if expected.place else ""
         yield f"{place}: {expected.answer}: no body of {expected.content_type} is declared"
 
 
@@ -108,7 +118,7 @@ def _header_faults(schema: Schema, text: str, where: str) -> Iterator[str]:
     yield from _against(schema, value, where)
 
 
-def _unknown_members(expected: Expectation) -> Iterator[str]:
+def _unknown_members(expected: Expected) -> Iterator[str]:
     """Members that the schema doesn't name: it may allow them, but nobody can rely on them."""
     unknown: dict[str, str] = {}
     for path in leaves(expected.body):

@@ -64,7 +64,7 @@ class Draft:
             declaration=declaration,
             request=request_of(operation, self.arguments, self.credentials),
             sent=_by_wire_name(operation, arguments),
-            states=tuple(_states(self.given)),
+            states=tuple(states_of(self.given)),
             status=status,
             headers=dict(self.headers or {}),
             **self._answer(document, declaration, status),
@@ -103,7 +103,7 @@ def _by_wire_name(operation: Operation[Any], arguments: Mapping[str, Any]) -> di
     return {names.get(name, name): value for name, value in arguments.items()}
 
 
-def _states(given: object) -> Iterator[State]:
+def states_of(given: object) -> Iterator[State]:
     """States whose parameters are JSON.
 
     Raises:
@@ -122,14 +122,20 @@ def _content(operation: Operation[Any], status: int, answer: object, where: str)
     if answer is None:
         return contents[0] if contents else None
     for content in contents:
-        if _takes(content, answer):
+        if takes(content, answer):
             return content
-    kind = answer.model if isinstance(answer, Partial) else type(answer)
+    raise ExpectationError(f"{where} answers {other_than(contents, answer)}")
+
+
+def other_than(contents: Sequence[Content], value: object) -> str:
+    """What contents are of, and that a value is none: ``Thing, not Owner``."""
+    kind = value.model if isinstance(value, Partial) else type(value)
     known = " or ".join(_name(content.type()) for content in contents) or "nothing"
-    raise ExpectationError(f"{where} answers {known}, not {kind.__name__}")
+    return f"{known}, not {kind.__name__}"
 
 
-def _takes(content: Content, answer: object) -> bool:
+def takes(content: Content, answer: object) -> bool:
+    """Whether a content is of the type of what a test expects."""
     media_type = mediatypes.parse(content.media_type)
     is_json = media_type is not None and media_type.is_json
     if isinstance(answer, Partial):

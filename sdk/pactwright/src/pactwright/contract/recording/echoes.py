@@ -1,4 +1,4 @@
-"""What an answer says again of its request and of the states before it."""
+"""What an answer says again of its request and of the states before it; a message, of these."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pactwright.contract.recording.expectations import Expectation
+from pactwright.contract.recording.expectations import Expected
 from pactwright.wire.problems import pointer
 
 _SHORTEST_ECHO: Final = 3
@@ -25,7 +25,7 @@ class Echoes:
     pointers: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, expected: Expectation) -> Echoes:
+    def of(cls, expected: Expected) -> Echoes:
         """What an expectation's request and states say."""
         sources = [expected.sent, *(state.parameters for state in expected.states)]
         parameters = {name: value for name, value in expected.sent.items() if name != "body"}

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from pact import Pact
-from pact.interaction import HttpInteraction
+from pact.interaction import AsyncMessageInteraction, HttpInteraction
 from pact.pact import PactServer
 
 from pactwright.contract import pacts
 from pactwright.contract.recording.expectations import Expectation, text_of
+from pactwright.contract.recording.published import ExpectedMessage
 from pactwright.contract.schemas import ABSENT
 from pactwright.local.loopback import HOST
 
@@ -29,10 +30,10 @@ class Recorded:
 
     Attributes:
         test: what met it: `path::name`.
-        rules: the matching rules of its answer.
+        rules: the matching rules of the answer or message.
     """
 
-    expectation: Expectation
+    expectation: Expectation | ExpectedMessage
     test: str
     rules: Mapping[str, Any]
 
@@ -68,14 +69,31 @@ def written(consumer: str, provider: str, recorded: Iterable[Recorded]) -> bytes
     """A pact file, as it is committed: each answer has what is relied on, and no more."""
     pact = _pact(consumer, provider)
     for each in recorded:
-        interaction = _requested(pact, each.expectation)
-        _answer(interaction, each.expectation, each.expectation.body)
-        interaction.with_matching_rules(dict(each.rules), part="Response")
-        interaction.test_name(each.test)
+        _written(pact, each.expectation, dict(each.rules)).test_name(each.test)
     with tempfile.TemporaryDirectory() as folder:
         pact.write_file(folder, overwrite=True)
         (file,) = Path(folder).iterdir()
         return pacts.render(json.loads(file.read_bytes()))
+
+
+def _written(
+    pact: Pact, expected: Expectation | ExpectedMessage, rules: dict[str, Any]
+) -> HttpInteraction | AsyncMessageInteraction:
+    if isinstance(expected, ExpectedMessage):
+        return _published(pact, expected).with_matching_rules(rules)
+    interaction = _requested(pact, expected)
+    _answer(interaction, expected, expected.body)
+    return interaction.with_matching_rules(rules, part="Response")
+
+
+def _published(pact: Pact, expected: ExpectedMessage) -> AsyncMessageInteraction:
+    message = pact.upon_receiving(expected.description, "Async")
+    message.set_comment("message", expected.message.name)
+    for state in expected.states:
+        message.given(state.name, dict(state.parameters))
+    if expected.body is not ABSENT and expected.content_type is not None:
+        message.with_body(text_of(expected.body, expected.content_type), expected.content_type)
+    return message
 
 
 def _pact(consumer: str, provider: str) -> Pact:

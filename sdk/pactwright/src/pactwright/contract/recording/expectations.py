@@ -1,8 +1,9 @@
-"""What a consumer's test expects: one request, and what the consumer reads of the answer."""
+"""What a consumer's test expects: a request or a message, and what the consumer reads of it."""
 
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -14,7 +15,7 @@ from pactwright.contract.declarations import Declaration
 from pactwright.contract.errors import ExpectationError
 from pactwright.contract.pacts import Request, State
 from pactwright.contract.schemas import ABSENT, Schema
-from pactwright.schema.document import is_mapping, is_sequence
+from pactwright.schema.document import Node, is_mapping, is_sequence
 from pactwright.wire import PROBLEM_JSON, Model, mediatypes
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -97,29 +98,23 @@ def wire_name(model: type[BaseModel], name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
-    """One interaction to be: what is sent, and what is read of what comes back.
+class Expected(ABC):
+    """What is read of what a provider sends: of an answer, or of a message.
 
     Attributes:
         description: unique in the pact.
-        declaration: the operation, in the provider's document.
-        request: what the client sends.
-        sent: what the request says, by name: path, query, header and body values.
         states: what is so before.
-        status: the answer's.
+        sent: what was said before by name, which may be said again.
         content_type: the served body's Content-Type; None where there is no body.
         schema: the body's; None where there is none, or none for it.
         body: what is expected of the body; `ABSENT` where nothing is.
-        served: the whole body that the mock server gives; `ABSENT` where there is none.
-        headers: the response headers that are expected.
+        served: the whole body that the consumer gets; `ABSENT` where there is none.
+        headers: the headers that are expected.
     """
 
     description: str
-    declaration: Declaration
-    request: Request
-    sent: Mapping[str, Any]
     states: tuple[State, ...]
-    status: int
+    sent: Mapping[str, Any] = field(default_factory=dict[str, Any])
     content_type: str | None = None
     schema: Schema | None = None
     body: Any = ABSENT
@@ -127,9 +122,56 @@ class Expectation:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
+    @abstractmethod
     def answer(self) -> str:
-        """How errors call the answer: ``get_location 200``."""
+        """How errors and waivers call it, in two words: ``get_location 200``."""
+
+    @property
+    @abstractmethod
+    def place(self) -> Node | None:
+        """Where its body and headers are declared, as `content` and `headers`."""
+
+    @abstractmethod
+    def declared_header(self, name: str) -> Node | None:
+        """What the document says of a header, whatever the case of its name."""
+
+    @abstractmethod
+    def header_schema(self, name: str) -> Schema | None:
+        """The schema of a header that is declared, one that takes anything by default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation(Expected):
+    """One request to be sent, and what is read of what comes back.
+
+    Attributes:
+        declaration: the operation, in the provider's document.
+        request: what the client sends; what it says is `sent`: path, query, header and body values.
+        status: the answer's.
+    """
+
+    declaration: Declaration
+    request: Request
+    status: int
+
+    @property
+    def answer(self) -> str:
+        """How errors and waivers call the answer: ``get_location 200``."""
         return f"{self.declaration.operation.name} {self.status}"
+
+    @property
+    def place(self) -> Node | None:
+        """The answer in the document."""
+        return self.declaration.response(self.status)
+
+    def declared_header(self, name: str) -> Node | None:
+        """What the document says of a header of the answer."""
+        return self.declaration.response_headers(self.status).get(name.lower())
+
+    def header_schema(self, name: str) -> Schema | None:
+        """The schema of a header of the answer."""
+        node = self.declared_header(name)
+        return self.declaration.schema(node) if node else None
 
 
 def without_asked(value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pactwright.contract.recording.expectations import Expectation, Path, at, leaves
+from pactwright.contract.recording.expectations import Expected, Path, at, leaves
 from pactwright.contract.recording.readings import Readings
 from pactwright.contract.schemas import ABSENT, Schema
 from pactwright.wire.problems import pointer
@@ -47,7 +47,7 @@ class Judgement:
     read: set[OptionalPart] = field(default_factory=set[OptionalPart])
 
 
-def judge(expected: Expectation, readings: Readings) -> Judgement:
+def judge(expected: Expected, readings: Readings) -> Judgement:
     """Compare what is expected with what was read."""
     judgement = Judgement()
     _judge_unread(expected, readings, judgement)
@@ -67,7 +67,7 @@ def judge(expected: Expectation, readings: Readings) -> Judgement:
     return judgement
 
 
-def _judge_unread(expected: Expectation, readings: Readings, judgement: Judgement) -> None:
+def _judge_unread(expected: Expected, readings: Readings, judgement: Judgement) -> None:
     unread = [
         f"{pointer(*p) or 'the body'}" for p in leaves(expected.body) if p not in readings.body
     ]
@@ -81,7 +81,7 @@ def _judge_unread(expected: Expectation, readings: Readings, judgement: Judgemen
     ]
 
 
-def _optional(expected: Expectation, path: Path) -> OptionalPart | None:
+def _optional(expected: Expected, path: Path) -> OptionalPart | None:
     """A place as one that needs not be there; None where it must."""
     if not path or not isinstance(path[-1], str) or expected.schema is None:
         return None
@@ -98,7 +98,7 @@ def _place(path: Path) -> str:
     return pointer(*("*" if isinstance(part, int) else part for part in path))
 
 
-def _schema_at(expected: Expectation, path: Path) -> Schema | None:
+def _schema_at(expected: Expected, path: Path) -> Schema | None:
     schema = expected.schema
     for length, part in enumerate(path):
         if schema is None:
@@ -108,18 +108,18 @@ def _schema_at(expected: Expectation, path: Path) -> Schema | None:
     return schema.fitting(at(expected.served, path)) if schema else None
 
 
-def _judge_headers(expected: Expectation, readings: Readings, judgement: Judgement) -> None:
-    declared = expected.declaration.response_headers(expected.status)
+def _judge_headers(expected: Expected, readings: Readings, judgement: Judgement) -> None:
     present = {name.lower() for name in expected.headers}
     for name in sorted(readings.headers):
-        if name in declared and declared[name].get("required") is not True:
+        declared = expected.declared_header(name)
+        if declared is not None and declared.get("required") is not True:
             judgement.read.add(OptionalPart(expected.answer, f"header {name}", name in present))
-        elif name in declared and name not in present:
+        elif declared is not None and name not in present:
             judgement.faults.append(
                 f"{expected.description}: the header {name} is read but not expected: "
                 "add it to headers="
             )
-        elif name not in declared and name not in _OF_EVERY_ANSWER:
+        elif declared is None and name not in _OF_EVERY_ANSWER:
             judgement.faults.append(
                 f"{expected.description}: the header {name} is read, but the document does not "
                 f"declare that {expected.answer} has it: declare it there"

@@ -1,4 +1,4 @@
-"""Matching rules of an answer: what is pinned by value, and what by type and format.
+"""Matching rules of an answer or message: what is pinned by value, and what by type and format.
 
 They come from the document's schema, not from the value; only what echoes the request or a state is
 pinned beside what steers behaviour.
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from pactwright.contract.recording.echoes import Echoes
-from pactwright.contract.recording.expectations import Expectation, is_json, is_problem
+from pactwright.contract.recording.expectations import Expected, is_json, is_problem
 from pactwright.contract.schemas import ABSENT, FORMS, Schema
 from pactwright.schema.document import is_mapping, is_sequence
 from pactwright.schema.patterns import is_native, translate
@@ -25,8 +25,8 @@ _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 Rules = dict[str, Any]
 
 
-def rules(expected: Expectation) -> Rules:
-    """The matching rules of an expectation's answer, as pact's V4 has them."""
+def rules(expected: Expected) -> Rules:
+    """The matching rules of what is expected, as pact's V4 has them."""
     echoes = Echoes.of(expected)
     found: Rules = {}
     if headers := dict(_header_rules(expected, echoes)):
@@ -48,11 +48,9 @@ def _text_rule(text: str, echoes: Echoes) -> Rules:
     return _rule(*(including or [{"match": "type"}]))
 
 
-def _header_rules(expected: Expectation, echoes: Echoes) -> Iterator[tuple[str, Rules]]:
-    declared = expected.declaration.response_headers(expected.status)
+def _header_rules(expected: Expected, echoes: Echoes) -> Iterator[tuple[str, Rules]]:
     for name, text in expected.headers.items():
-        node = declared.get(name.lower())
-        schema = expected.declaration.schema(node) if node else None
+        schema = expected.header_schema(name)
         if schema is None or _steers(schema) or echoes.has(name, text):
             yield name, _rule({"match": "equality"})
         else:

@@ -17,12 +17,14 @@ from pactwright.contract.recording.engine import MockServer, Recorded, serving
 from pactwright.contract.recording.expectations import Expectation, only
 from pactwright.contract.recording.judging import judge
 from pactwright.contract.recording.matching import rules
+from pactwright.contract.recording.published import ExpectedMessage, MessageDraft, deliver
 from pactwright.contract.recording.readings import Readings
 from pactwright.contract.recording.recordings import Recordings
 from pactwright.contract.recording.sending import KEY, received
 from pactwright.contract.recording.watching import watching
 from pactwright.schema.document import Document
-from pactwright.wire import Operation
+from pactwright.service.messages import Consumer
+from pactwright.wire import Message, Operation
 
 __all__ = ["Basic", "Bearer", "Recorder", "State", "only"]
 
@@ -49,6 +51,8 @@ class Recorder:
         self._test = test
         self._recordings = recordings
         self._expected: dict[str, Expectation] = {}
+        self._messages: dict[str, ExpectedMessage] = {}
+        self._delivered = False
         self._readings: dict[str, Readings] = {}
         self._strays: list[str] = []
         self._stack = ExitStack()
@@ -104,11 +108,50 @@ class Recorder:
         except ContractError as error:
             raise type(error)(str(error)) from None
 
+    def expect_message(
+        self,
+        description: str,
+        message: Message[Any],
+        /,
+        *,
+        given: Sequence[State] = (),
+        content: Any = None,
+    ) -> None:
+        """Expect one message, and say what is relied on of it.
+
+        Args:
+            description: what the interaction is called; unique in the pact.
+            message: which one, of the provider's generated package.
+            given: what is so at the provider before it publishes the message.
+            content: what is read of it: a model whose set fields are, an `only`, or None where
+                nothing is.
+
+        Raises:
+            ExpectationError: the document doesn't allow it, it was expected before, or messages
+                were delivered already.
+        """
+        __tracebackhide__ = True  # whoever reads it looks for the test's line
+        if self._delivered:
+            raise ExpectationError(f"{description}: expect it before messages are delivered")
+        drafted = MessageDraft(
+            description=description, message=message, given=given, content=content
+        )
+        try:
+            expected = drafted.expectation(self._document)
+            self._refuse_repetition(description)
+        except ContractError as error:
+            raise type(error)(str(error)) from None
+        self._messages[description] = expected
+        self._readings[description] = Readings()
+
+    def _refuse_repetition(self, description: str) -> None:
+        self._recordings.refuse_repetition(self.consumer, self.provider, description)
+        if description in self._readings:
+            raise ExpectationError(f"{description!r} is expected twice")
+
     def _add(self, expected: Expectation) -> None:
-        self._recordings.refuse_repetition(self.consumer, self.provider, expected.description)
+        self._refuse_repetition(expected.description)
         for other in self._expected.values():
-            if other.description == expected.description:
-                raise ExpectationError(f"{expected.description!r} is expected twice")
             if other.request == expected.request:
                 raise ExpectationError(
                     f"{expected.description!r} and {other.description!r} are the same request: "
@@ -138,6 +181,24 @@ class Recorder:
         made = watching(kind, self._url(), self._readings_of, **settings)
         self._stack.callback(made.close)
         return made
+
+    def deliver(self, consumer: Consumer[Any] | None) -> None:
+        """Hand the messages that are expected to the consumer, one by one, as a queue does.
+
+        Args:
+            consumer: the production code, as it is composed: `queue` of a service's receiver.
+
+        Raises:
+            ContractError: nothing is expected, or it takes no messages, others, or none like that.
+            Exception: whatever the consumer raises.
+        """
+        if not self._messages:
+            raise ExpectationError("no message is expected yet: call expect_message() first")
+        if consumer is None:
+            raise ContractError(f"{self.consumer} takes no messages: its receiver has no queue")
+        self._delivered = True
+        for name, expected in self._messages.items():
+            deliver(expected, consumer, self._readings[name])
 
     def _readings_of(self, sent: Sent) -> Readings:
         """What is read of the answer to a request.
@@ -170,16 +231,22 @@ class Recorder:
         Raises:
             ContractError: requests or readings are not those that are expected.
         """
-        if self._server is None:
-            raise ContractError("nothing was asked of the mock server: use pact.client(…)")
+        self._demand_use()
         if complaints := self.complaints():
             raise ContractError("\n".join(complaints))
-        judged = {name: judge(each, self._readings[name]) for name, each in self._expected.items()}
+        everything: dict[str, Expectation | ExpectedMessage] = {**self._expected, **self._messages}
+        judged = {name: judge(each, self._readings[name]) for name, each in everything.items()}
         if faults := [fault for each in judged.values() for fault in each.faults]:
             raise ContractError("\n".join(faults))
-        for name, expected in self._expected.items():
+        for name, expected in everything.items():
             recorded = Recorded(expectation=expected, test=self._test, rules=rules(expected))
             self._recordings.add(self.consumer, self.provider, recorded, judged[name])
+
+    def _demand_use(self) -> None:
+        if self._messages and not self._delivered:
+            raise ContractError("the message was not delivered: use pact.deliver(…)")
+        if self._server is None and (self._expected or not self._messages):
+            raise ContractError("nothing was asked of the mock server: use pact.client(…)")
 
     def close(self) -> None:
         """Close the clients and end the mock server."""

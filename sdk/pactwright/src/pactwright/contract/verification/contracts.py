@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pactwright.contract.settings import ContractSettings
 from pactwright.contract.verification.provider import Provider
 from pactwright.schema import Project
 from pactwright.service.routing import Routes
-from pactwright.wire import Operation
+from pactwright.wire import Message, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class Contracts:
         calls = self.project.services[provider].calls
         return {name: self.pacts[provider, name] for name in calls}
 
+    def stubbed(self, provider: str) -> Mapping[str, Pact]:
+        """What its stubs are made of: what it asks of each service that it calls."""
+        return {name: pact.asked for name, pact in self.called(provider).items()}
+
 
 class Operations:
     """A service's operations, as the generated package has them.
@@ -74,6 +79,26 @@ class Operations:
     def of(self, interaction: Interaction) -> Operation[Any] | None:
         """The operation that an interaction asks for; None where it is none."""
         return routed(self._routes, interaction.request)
+
+
+class Messages:
+    """The messages that a service publishes, as the generated package has them; it may have none.
+
+    Args:
+        project: whose SDK.
+        service: its name.
+    """
+
+    def __init__(self, project: Project, service: str) -> None:
+        name = f"{project.package}.{service}.messages"
+        found: Sequence[Message[Any]] = ()
+        if importlib.util.find_spec(name) is not None:
+            found = importlib.import_module(name).MESSAGES
+        self._named = {each.name: each for each in found}
+
+    def of(self, interaction: Interaction) -> Message[Any] | None:
+        """The message that an interaction is; None where it is none of them."""
+        return self._named.get(interaction.message or "")
 
 
 def load_provider(project: Project, settings: ContractSettings, name: str) -> Provider:

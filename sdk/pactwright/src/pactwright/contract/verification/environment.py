@@ -7,16 +7,18 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
 from requests.adapters import BaseAdapter
 
-from pactwright.contract.errors import StateError
-from pactwright.contract.pacts import Interaction, Pact
-from pactwright.contract.verification.contracts import Contracts, Operations
-from pactwright.contract.verification.provider import Given, Provider
-from pactwright.contract.verification.reading import refusals
+from pactwright.contract.errors import ContractError, StateError
+from pactwright.contract.pacts import Interaction, Pact, State
+from pactwright.contract.verification.contracts import Contracts, Messages, Operations
+from pactwright.contract.verification.producing import Producing, Publications
+from pactwright.contract.verification.provider import Given, Occasion, Provider
+from pactwright.contract.verification.reading import misreadings, refusals
 from pactwright.contract.verification.replay import PATIENCE, replay
 from pactwright.contract.verification.report import Result
 from pactwright.contract.verification.standins import Standins
@@ -81,6 +83,7 @@ class Running:
         store: its own table; None where it has none.
         direct: lets the services that it calls be its stubs from now on, where several share them.
         failures: takes the id of a request that was answered 5xx, returns what is known of why.
+        publications: what it publishes; None where that can't be seen.
     """
 
     url: str
@@ -88,6 +91,7 @@ class Running:
     store: Store | None
     direct: Callable[[], object] = lambda: None
     failures: Callable[[str], Sequence[str]] = lambda _: ()
+    publications: Publications | None = None
 
 
 class Environment:
@@ -102,6 +106,7 @@ class Environment:
     Args:
         provider: see above.
         operations: the provider's.
+        messages: the provider's.
         running: how it is reached.
         stubs: see above.
         tap: in front of it, serving.
@@ -111,6 +116,7 @@ class Environment:
         self,
         provider: Provider,
         operations: Operations,
+        messages: Messages,
         running: Running,
         stubs: Mapping[str, Stub],
         tap: Tap,
@@ -120,6 +126,7 @@ class Environment:
         self.patience = PATIENCE
         self.in_time = IN_TIME
         self._operations = operations
+        self._messages = messages
         self._running = running
         self._tap = tap
 
@@ -136,14 +143,17 @@ class Environment:
     def replay(self, pact: Pact, interaction: Interaction, *, wrap: Wrap | None = None) -> Result:
         """Make an interaction's states so, send its request, judge the answer.
 
+        Of a message, have it published, and judge that.
+
         Args:
             pact: that it is in.
             interaction: what to replay.
-            wrap: put around the way to the provider, for this interaction.
+            wrap: put around the way to the provider, or to its message, for this interaction.
         """
         started = time.perf_counter()
-        adapter = wrap(self._running.adapter) if wrap else self._running.adapter
         try:
+            way = self._way(interaction)
+            adapter = wrap(way) if wrap else way
             self.provider.apply(self.reset(), interaction.states)
         except Exception as error:  # noqa: BLE001 - whatever a project's state may raise
             reasons = [f"its states can't be made so: {_told(error)}"]
@@ -153,6 +163,26 @@ class Environment:
         elapsed = time.perf_counter() - started
         late = bool(reasons) and elapsed >= self.in_time
         return Result.of(pact, interaction, reasons, elapsed * 1000, late=late)
+
+    def _way(self, interaction: Interaction) -> BaseAdapter:
+        if interaction.message is None:
+            return self._running.adapter
+        return self.producing(interaction.message, interaction.states)
+
+    def producing(self, message: str, states: Sequence[State]) -> Producing:
+        """A way to a message that the provider publishes, once its states are made so.
+
+        Raises:
+            StateError: nothing makes the provider publish it, or nothing shows that.
+        """
+        running, producer = self._running, self.provider.producer(message)
+        if running.publications is None:
+            raise StateError(f"what {self.provider.name} publishes can't be seen here")
+        table = running.store.table if running.store else None
+        occasion = Occasion(self.stubs, table, running.url, running.adapter)
+        arguments = producer.arguments(states)
+        act = partial(producer.function, occasion, **arguments)
+        return Producing(producer.message, act, running.publications)
 
     def _judged(self, pact: Pact, interaction: Interaction) -> Iterator[str]:
         tap = self._tap
@@ -164,15 +194,20 @@ class Environment:
         elif len(answers) != 1:
             yield f"{len(answers)} requests reached the provider, not one"
         elif isinstance(answers[0], Exception):
-            yield f"the provider did not answer: {_told(answers[0])}"
+            what = "did not answer" if interaction.message is None else "did not publish it"
+            yield f"the provider {what}: {_told(answers[0])}"
         else:
             if found:
-                yield f"it answered {_shown(answers[0])}"
+                yield f"it {_did(interaction)} {_shown(interaction, answers[0])}"
                 yield from self._failures(answers[0])
-            operation = self._operations.of(interaction)
-            yield from refusals(operation, interaction, answers[0])
+            yield from self._refusals(interaction, answers[0])
         for stub in self.stubs.values():
             yield from stub.take_missed()
+
+    def _refusals(self, interaction: Interaction, answer: ResponseMessage) -> Iterator[str]:
+        if interaction.message is not None:
+            return misreadings(self._messages.of(interaction), answer)
+        return refusals(self._operations.of(interaction), interaction, answer)
 
     def _failures(self, answer: ResponseMessage) -> Sequence[str]:
         request_id = answer.header("x-request-id")
@@ -182,13 +217,18 @@ class Environment:
 
 
 def _told(error: Exception) -> str:
-    return str(error) if isinstance(error, StateError) else f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, ContractError) else f"{type(error).__name__}: {error}"
 
 
-def _shown(answer: ResponseMessage) -> str:
+def _did(interaction: Interaction) -> str:
+    return "answered" if interaction.message is None else "published"
+
+
+def _shown(interaction: Interaction, answer: ResponseMessage) -> str:
     text = answer.body.decode(errors="replace")
     cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return " ".join(filter(None, [str(answer.status), answer.header("content-type"), cut]))
+    status = str(answer.status) if interaction.message is None else ""
+    return " ".join(filter(None, [status, answer.header("content-type"), cut]))
 
 
 class Site(ABC):
@@ -217,12 +257,13 @@ class Site(ABC):
             running = self.start(provider, stubs)
             tap = stack.enter_context(Tap(running.url, running.adapter).serving())
             operations = Operations(self.contracts.project, name)
-            yield Environment(provider, operations, running, stubs, tap)
+            messages = Messages(self.contracts.project, name)
+            yield Environment(provider, operations, messages, running, stubs, tap)
 
 
 def _stubs(contracts: Contracts, provider: Provider) -> dict[str, Stub]:
     stubs = {}
-    for name, pact in contracts.called(provider.name).items():
+    for name, pact in contracts.stubbed(provider.name).items():
         standins = Standins(contracts.project, name)
         always = tuple(provider.always.get(name, ()))
         stubs[name] = Stub(pact, standins.answer, always, standins.meaningful)

@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import time
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 from pactwright.contract.verification.contracts import Contracts, Operations
 from pactwright.contract.verification.environment import Running, Site, Store
 from pactwright.contract.verification.provider import Composition, Provider
+from pactwright.contract.verification.publishing import Mailbox, Published, Stream
 from pactwright.contract.verification.stub import Stub
 from pactwright.deploy import templates
 from pactwright.deploy.stacks import Progress
 from pactwright.local import tables
 from pactwright.local.emulator import REGION, Emulator, emulator
-from pactwright.local.inprocess import InProcessAdapter
+from pactwright.local.inprocess import InProcessAdapter, LambdaContext
 from pactwright.local.installation import installed
 from pactwright.service.dynamodb import dynamodb_client
+from pactwright.service.topics import Topic
 
 
 class InProcess(Site):
@@ -34,6 +38,7 @@ class InProcess(Site):
 
     def __init__(self, contracts: Contracts, started: Emulator) -> None:
         self.contracts = contracts
+        self._clients = cache(started.client)
         self._client: Any = dynamodb_client(
             connect=10,
             read=30,
@@ -44,13 +49,18 @@ class InProcess(Site):
         )
 
     def start(self, provider: Provider, stubs: Mapping[str, Stub]) -> Running:
-        """Compose a provider anew, with a table of its own."""
-        store = Store.of(self._client, self._new_table(provider.name))
+        """Compose a provider anew, with a table and a topic of its own."""
+        name = self._new_table(provider.name)
+        store = Store.of(self._client, name)
         table = store.table if store else None
-        handler = provider.compose(Composition(stubs, table))
+        arn = self._clients("sns").create_topic(Name=f"{provider.name}-{uuid4().hex}")["TopicArn"]
+        topic = Topic(lambda: self._clients("sns"), arn)
+        handler = provider.compose(Composition(stubs, table, topic))
         operations = Operations(self.contracts.project, provider.name).all
         adapter = InProcessAdapter(handler, operations)
-        return Running(f"http://{provider.name}", adapter, store)
+        mailbox, stream = Mailbox.of(self._clients, arn), Stream.of(self._clients, name)
+        published = Published(mailbox, stream, lambda event: handler(event, _context()))
+        return Running(f"http://{provider.name}", adapter, store, publications=published)
 
     def _new_table(self, service: str) -> str | None:
         """The name of a table that was made as the service's template has it."""
@@ -62,6 +72,11 @@ class InProcess(Site):
         self._client.create_table(TableName=name, **definition)
         self._client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
         return name
+
+
+def _context() -> LambdaContext:
+    """What tells a function that it has ten seconds."""
+    return LambdaContext(str(uuid4()), "in-process", time.monotonic() + 10)
 
 
 @contextlib.contextmanager

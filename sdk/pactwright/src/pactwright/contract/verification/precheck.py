@@ -54,7 +54,7 @@ def load(
         providers[name] = load_provider(project, settings, name)
         # A state that only a pact given has no need of is not unused.
         all_pacts = dict.fromkeys((*contracts.kept(name), *contracts.of(name)))
-        providers[name].check([*all_pacts], contracts.called(name))
+        providers[name].check([*all_pacts], contracts.stubbed(name))
     return contracts
 
 

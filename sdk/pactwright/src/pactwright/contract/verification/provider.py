@@ -10,22 +10,36 @@ A module of the project for each provider defines `PROVIDER`::
 
 What a state's parameters are follows from the function's annotations; an interaction that gives
 others is refused before anything is replayed.
+
+What makes the provider publish a message is registered, too; its parameters are those of the
+states that have them::
+
+    @PROVIDER.publishes(USER_DELETED)
+    def deleting(occasion: Occasion, *, token: str) -> None:
+        occasion.client(AuthenticationClient, credentials=Bearer(token)).delete_current_user()
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pactwright.contract.errors import StateError
-from pactwright.contract.pacts import Pact, State
+from pactwright.contract.pacts import Interaction, Pact, State
+from pactwright.contract.verification.producing import Producer
 from pactwright.contract.verification.states import StateHandler, adapter
 
 if TYPE_CHECKING:  # they take 0.3 s, and what is wrong with contracts is told within a second
+    from requests.adapters import BaseAdapter
+
+    from pactwright.client import Client
     from pactwright.deploy.deployment import Deployment
     from pactwright.local.inprocess import Handler
     from pactwright.service.dynamodb import Table
+    from pactwright.wire import Message
+
+    C = TypeVar("C", bound=Client)
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -70,8 +84,30 @@ class _Place:
         return self._table
 
 
+class Publisher(Protocol):
+    """A topic, as `pactwright.service.topics` has it."""
+
+    def publish(self, message: Message[Any], value: Any, /) -> None:
+        """Have a message delivered to all subscribers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Composition(_Place):
     """What a provider is composed of where it runs in this process."""
+
+    _topic: Publisher | None = None
+
+    @property
+    def topic(self) -> Publisher:
+        """Where it publishes its messages.
+
+        Raises:
+            StateError: what it runs on has none.
+        """
+        if self._topic is None:
+            raise StateError("nothing can be published here")
+        return self._topic
 
     def url(self, service: str) -> str:
         """Where a called service answers.
@@ -102,6 +138,24 @@ class Given(_Place):
         _called(self.called, service).disappear()
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion(_Place):
+    """What can be done to a provider so that it publishes a message."""
+
+    _url: str = ""
+    _adapter: BaseAdapter | None = None
+
+    def client(self, kind: type[C], **options: Any) -> C:
+        """A client of the provider, as it runs.
+
+        Args:
+            kind: the generated client's class.
+            options: what it is made with; nothing is tried again unless `retries` says so.
+        """
+        settings = {"retries": None, "trust_env": False, **options}
+        return kind(self._url, transport=self._adapter, **settings)
+
+
 def _called(called: Mapping[str, CalledService], service: str) -> CalledService:
     if service not in called:
         names = ", ".join(called) or "none"
@@ -118,14 +172,18 @@ class Provider:
         compose: its handler for events of API Gateway, in this process; as its entry composes it.
         always: what is always so for the services that it calls.
         prepare: called once with the stacks that are up, before anything is replayed on them.
+        topic: the output of its stack that tells the ARN of the topic that it publishes to.
         handlers: what makes each of its states so.
+        producers: what makes it publish each of its messages, by name.
     """
 
     name: str
     compose: Callable[[Composition], Handler]
     always: Mapping[str, Iterable[State]] = field(default_factory=dict[str, Iterable[State]])
     prepare: Callable[[Deployment], object] | None = None
+    topic: str = "TopicArn"
     handlers: dict[str, StateHandler] = field(default_factory=dict[str, StateHandler])
+    producers: dict[str, Producer] = field(default_factory=dict[str, Producer])
 
     def state(self, name: str) -> Callable[[F], F]:
         """Register what makes a state so: a function of `Given`, and of parameters by name.
@@ -143,8 +201,31 @@ class Provider:
 
         return register
 
+    def publishes(self, message: Message[Any]) -> Callable[[F], F]:
+        """Register what makes it publish a message: a function of `Occasion`.
+
+        Its other parameters, by name, are those of the interaction's states that have these names.
+        What is done has to be one thing, of which one message comes.
+
+        Args:
+            message: which one, of its generated package.
+
+        Raises:
+            StateError: the message has a producer already, or its parameters can't be read.
+        """
+
+        def register(function: F) -> F:
+            what = f"{self.name}: the message {message.name!r}"
+            if message.name in self.producers:
+                raise StateError(f"{what} has two producers")
+            parameters = adapter(what, function, extra="ignore")
+            self.producers[message.name] = Producer(message, function, parameters)
+            return function
+
+        return register
+
     def check(self, pacts: Iterable[Pact], called: Mapping[str, Pact]) -> None:
-        """Hold all states against what handles them, and `always` against what is called.
+        """Hold all states and messages against what handles them, `always` against what is called.
 
         Args:
             pacts: all with this provider.
@@ -152,16 +233,19 @@ class Provider:
 
         Raises:
             StateError: a state is not handled, handled but not used, or has other parameters; or
-                what is always so is no state of the pact with that service.
+                so a message; or what is always so is no state of the pact with that service.
         """
         self._check_always(called)
         used: set[str] = set()
+        published: set[str] = set()
         for pact in pacts:
             for interaction in pact.interactions:
                 used.update(state.name for state in interaction.states)
+                published.update(filter(None, [interaction.message]))
                 try:
                     for state in interaction.states:
                         self._handler(state).read(state)
+                    self._check_message(interaction)
                 except StateError as error:
                     where = f"{pact.name}, {interaction.description!r}"
                     raise StateError(f"{self.name}: {error} (needed by {where})") from None
@@ -170,6 +254,27 @@ class Provider:
                 f"{self.name}: the state {unused[0]!r} is handled, but no interaction is in it: "
                 "remove its function, or record what needs it"
             )
+
+        if idle := [name for name in self.producers if name not in published]:
+            raise StateError(
+                f"{self.name}: the message {idle[0]!r} has a producer, but nobody relies on it: "
+                "remove its function, or record who does"
+            )
+
+    def _check_message(self, interaction: Interaction) -> None:
+        if interaction.message is not None:
+            self.producer(interaction.message).arguments(interaction.states)
+
+    def producer(self, message: str) -> Producer:
+        """What makes it publish a message.
+
+        Raises:
+            StateError: nothing does.
+        """
+        if message not in self.producers:
+            names = ", ".join(map(repr, self.producers)) or "none"
+            raise StateError(f"the message {message!r} has no producer; those that do: {names}")
+        return self.producers[message]
 
     def _check_always(self, called: Mapping[str, Pact]) -> None:
         for service, states in self.always.items():

@@ -1,4 +1,4 @@
-"""What the generated client would miss in an answer, though a consumer may not look for it."""
+"""What generated code would miss in an answer or a message, though a consumer may not look."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from typing import Any, Final
 from pactwright.client.answers import status_error
 from pactwright.client.request import Request
 from pactwright.contract.pacts import Interaction
-from pactwright.wire import DecodeError, Operation, ResponseMessage, decode_response
+from pactwright.wire import (
+    DecodeError,
+    Message,
+    Operation,
+    ResponseMessage,
+    decode_message,
+    decode_response,
+)
 
 _NOWHERE: Final = Request(operation="", method="", url="")
 
@@ -34,12 +41,32 @@ def refusals(
             yield from _left_out(interaction.response.body, there)
 
 
+def misreadings(message: Message[Any] | None, answer: ResponseMessage) -> Iterator[str]:
+    """What the generated model would say of a message, which it reads as strictly as a success.
+
+    Args:
+        message: as the generated package has it; None where that has none such.
+        answer: what holds the message.
+    """
+    if message is None:
+        yield "the generated package has no such message: generate the SDK"
+        return
+    try:
+        decode_message(message, answer.body)
+    except DecodeError as error:
+        yield f"the generated model refuses the message: {_places(error)}"
+
+
 def _refused(operation: Operation[Any], message: ResponseMessage) -> Iterator[str]:
     try:
         decode_response(operation, message)
     except DecodeError as error:
-        places = "; ".join(f"{e.location} {e.pointer or '/'} {e.detail}" for e in error.errors)
-        yield f"the generated client refuses the answer: {places or error}"
+        yield f"the generated client refuses the answer: {_places(error)}"
+
+
+def _places(error: DecodeError) -> str:
+    places = (f"{each.location} {each.pointer or '/'} {each.detail}" for each in error.errors)
+    return "; ".join(places) or str(error)
 
 
 def _left_out(read: object, there: object) -> Iterator[str]:

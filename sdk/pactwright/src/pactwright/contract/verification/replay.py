@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from pact import Verifier
 
@@ -41,6 +42,8 @@ def replay(
 ) -> list[str]:
     """Send an interaction's request, and hold the answer against what the consumer relies on.
 
+    Of a message, ask for it, and hold that.
+
     Args:
         pact: that it is in.
         interaction: what to replay.
@@ -55,11 +58,20 @@ def replay(
     with tempfile.TemporaryDirectory(prefix="pactwright-replay-") as folder:
         source = Path(folder, "one.json")
         source.write_text(json.dumps(_alone(pact, interaction)), encoding="utf-8")
-        verifier = Verifier(pact.provider, host=HOST).add_source(source).add_transport(url=url)
+        verifier = Verifier(pact.provider, host=HOST).add_source(source)
+        _reach(verifier, interaction, url)
         verifier.set_coloured_output(enabled=False).set_request_timeout(round(patience * 1000))
         with _silence():
             failure = _execute(verifier, hang_up)
         return list(_reasons(verifier.results, failure))
+
+
+def _reach(verifier: Verifier, interaction: Interaction, url: str) -> None:
+    """Tell the engine where to ask: for a message, by a POST to the URL itself."""
+    if interaction.message is None:
+        verifier.add_transport(url=url)
+    else:
+        verifier.add_transport(protocol="message", port=urlsplit(url).port, path="/")
 
 
 def _alone(pact: Pact, interaction: Interaction) -> dict[str, Any]:

@@ -52,13 +52,11 @@ class Standins:
 
     @staticmethod
     def _media_type(interaction: Interaction, operation: Operation[Any]) -> str | None:
-        relied = interaction.content["response"]
         for name, text in interaction.response.headers.items():
             if name.lower() == "content-type":
                 return text
-        if "contentType" in relied.get("body", {}):
-            return str(relied["body"]["contentType"])
-        return media_type(operation, interaction.response.status)
+        found = interaction.response.media_type
+        return found or media_type(operation, interaction.response.status)
 
     def meaningful(self, interaction: Interaction) -> tuple[str, ...]:
         """The header fields that mean something to an interaction's operation."""

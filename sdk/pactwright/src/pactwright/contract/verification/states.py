@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NotRequired, get_type_hints
+from typing import Any, Final, Literal, NotRequired, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.errors import PydanticUserError
@@ -39,12 +39,28 @@ class StateHandler:
         Raises:
             StateError: the state's parameters are others than the function's.
         """
-        try:
-            content = json.dumps(to_jsonable_python(state.parameters))
-            read: dict[str, Any] = self.parameters.validate_json(content)
-        except ValidationError as error:
-            raise StateError(f"the state {self.name!r}: {'; '.join(_faults(error))}") from None
-        return read
+        return read_arguments(f"the state {self.name!r}", self.parameters, state.parameters)
+
+
+def read_arguments(
+    what: str, parameters: TypeAdapter[Any], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A function's arguments, from JSON.
+
+    Args:
+        what: whose, for the error's text.
+        parameters: reads them.
+        given: what there is.
+
+    Raises:
+        StateError: they are others than the function's.
+    """
+    try:
+        content = json.dumps(to_jsonable_python(given))
+        read: dict[str, Any] = parameters.validate_json(content)
+    except ValidationError as error:
+        raise StateError(f"{what}: {'; '.join(_faults(error))}") from None
+    return read
 
 
 def _faults(error: ValidationError) -> Iterator[str]:
@@ -58,12 +74,15 @@ def _faults(error: ValidationError) -> Iterator[str]:
             yield f"its parameter {where} is {fault['input']!r}: {fault['msg']}"
 
 
-def adapter(what: str, function: Callable[..., None]) -> TypeAdapter[Any]:
+def adapter(
+    what: str, function: Callable[..., None], *, extra: Literal["forbid", "ignore"] = "forbid"
+) -> TypeAdapter[Any]:
     """Reads the parameters that a function has beside the first one, from JSON.
 
     Args:
         what: the state, for the error's text.
         function: takes its first parameter by position, all others by name.
+        extra: what becomes of parameters that it does not have.
 
     Raises:
         StateError: the parameters can't be read by name, or their types can't.
@@ -81,7 +100,7 @@ def adapter(what: str, function: Callable[..., None]) -> TypeAdapter[Any]:
             for each in parameters
         }
         given: Any = _typed_dict("Parameters", members)
-        given.__pydantic_config__ = ConfigDict(extra="forbid", strict=True)
+        given.__pydantic_config__ = ConfigDict(extra=extra, strict=True)
         return TypeAdapter(given)
     except (NameError, KeyError, PydanticUserError) as error:
         raise StateError(f"{what}: its parameters' types can't be read: {error}") from error

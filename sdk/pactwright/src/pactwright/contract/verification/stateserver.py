@@ -19,8 +19,10 @@ from typing import Any, Final
 
 from pactwright.contract.errors import ContractError
 from pactwright.contract.pacts import Pact, State
+from pactwright.contract.verification.contracts import Contracts
 from pactwright.contract.verification.deployed import Deployed
 from pactwright.contract.verification.environment import Environment
+from pactwright.contract.verification.messageserver import MessageServer
 from pactwright.contract.verification.provider import Given
 from pactwright.local.endpoint import Endpoint, Received
 from pactwright.local.errors import LocalError
@@ -37,6 +39,7 @@ class StateServer:
     Attributes:
         endpoint: where it is asked.
         environments: the providers, by name.
+        messages: where those that publish messages are asked for them.
 
     Args:
         port: to listen on; 0 takes a free one.
@@ -53,6 +56,7 @@ class StateServer:
     ) -> None:
         self.endpoint = Endpoint(self.respond, port)
         self.environments: Mapping[str, Environment] = {}
+        self.messages: Mapping[str, Endpoint] = {}
         self._tell = tell
         self._begun: tuple[str, Given] | None = None
         self._lock = threading.Lock()
@@ -161,22 +165,39 @@ def serving(site: Deployed, server: StateServer) -> Iterator[Mapping[str, str]]:
             door.target = site.targets[name]
             doors[name] = door
         server.environments = environments
+        server.messages = {
+            name: _messages(site.contracts, environment, server.end)
+            for name, environment in environments.items()
+            if environment.provider.producers
+        }
+        for endpoint in server.messages.values():
+            stack.enter_context(endpoint.serving())
         yield {name: door.url for name, door in doors.items()}
 
 
-def command(pact: Pact, provider_url: str, states_url: str) -> str:
+def _messages(contracts: Contracts, environment: Environment, end: Callable[[], None]) -> Endpoint:
+    kept = contracts.kept(environment.provider.name)
+    return Endpoint(MessageServer(environment, kept, end).respond)
+
+
+def command(pact: Pact, provider_url: str, server: StateServer) -> str:
     """How pact's own verifier is called, of the package pact-python-cli beside this Python.
 
     Args:
         pact: read from a file.
         provider_url: where the provider is.
-        states_url: where states are made so, without the provider's name.
+        server: where its states are made so, and its messages are.
     """
     port = provider_url.rpartition(":")[2]
+    takes = any(each.message for each in pact.interactions)
+    messages = server.messages.get(pact.provider) if takes else None
+    transports = (
+        f"--transports http:{port} --transports message:{messages.port} " if messages else ""
+    )
     program = os.path.relpath(Path(sys.executable).with_name("pact"))
     file = os.path.relpath(pact.path) if pact.path else f"{pact.name}.json"
     return (
         f"PACT_DO_NOT_TRACK=true {shlex.quote(program)} verifier --file {shlex.quote(file)} "
         f"--provider-name {pact.provider} --hostname {HOST} --port {port} "
-        f"--state-change-url {states_url}/{pact.provider}"
+        f"{transports}--state-change-url {server.endpoint.url}/{pact.provider}"
     )

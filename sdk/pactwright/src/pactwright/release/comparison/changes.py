@@ -35,6 +35,8 @@ class Finding:
         where: what of the operation: ``body.label``, ``200 header.ETag``.
         concern: which interactions it breaks, where it may break any; None where no pact tells.
         relief: which interactions rely on being refused, and are not any more.
+        hook: whether it is of what the provider asks of others: only a pact that has the message
+            tells whom it breaks.
     """
 
     kind: Kind
@@ -48,6 +50,7 @@ class Finding:
     where: str = ""
     concern: Concern | None = field(default=nobody, compare=False)
     relief: Concern = field(default=nobody, compare=False)
+    hook: bool = False
 
     @property
     def verdict(self) -> Verdict:

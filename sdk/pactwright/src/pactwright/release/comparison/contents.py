@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from pactwright.release.comparison import concerns
-from pactwright.release.comparison.changes import Concern, Finding, nobody
+from pactwright.release.comparison.changes import Concern, Finding, everybody, nobody
 from pactwright.release.comparison.kinds import Kind
 from pactwright.release.comparison.schemas.difference import Difference
 from pactwright.release.comparison.scope import Scope
@@ -32,7 +32,7 @@ def requested(scope: Scope) -> Iterator[Finding]:
         return
     if after.value is None:
         message, concern = "there is no body any more", concerns.sends_body()
-        yield scope.note(Kind.BODY_REMOVED, message, places, "body", concern)
+        yield scope.note(Kind.BODY_REMOVED, message, places, "body", concern, read=everybody)
         return
     old, new = scope.follow(before, after)
     yield from _requiredness(scope, old, new)
@@ -78,7 +78,7 @@ def _request_contents(scope: Scope, old: Node, new: Node) -> Iterator[Finding]:
         if match is None:
             message, concern = f"{media_type} is taken no more", concerns.sends_body(media_type)
             places = node.place, new.place
-            yield scope.note(Kind.MEDIA_REMOVED, message, places, "body", concern)
+            yield scope.note(Kind.MEDIA_REMOVED, message, places, "body", concern, read=everybody)
             continue
 
         def concerned(difference: Difference, media_type: str) -> Concern:
@@ -109,8 +109,16 @@ def media(
         inside = f"{where}{concerns.member(each.path)}"
         concern, places = concerned(each, media_type), (each.old, each.new)
         relief = nobody if answer else concerns.is_refused_for_value(each, media_type)
+        read = None if answer else concerns.reads_value(each, everybody)
         yield scope.note(
-            each.kind, each.message, places, inside, concern, relief=relief, answer=answer
+            each.kind,
+            each.message,
+            places,
+            inside,
+            concern,
+            relief=relief,
+            read=read,
+            answer=answer,
         )
     if not scope.same(old.child("encoding"), new.child("encoding")):
         places = old.child("encoding").place, new.child("encoding").place

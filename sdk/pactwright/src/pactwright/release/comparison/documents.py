@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from pactwright.release.comparison import operations
@@ -174,16 +175,17 @@ def _callbacks(operation: Operation) -> dict[str, Operation]:
 
 
 def _webhooks(provider: str, old: Document, new: Document, walk: Walk) -> Iterator[Finding]:
-    before, after = (
-        {
-            f"{each.method} {name}": each
-            for name, item in document.root.child("webhooks").members()
-            for each in _operations(document, name, item)
-        }
-        for document in (old, new)
-    )
     scope = _document_scope(provider, old, new, walk)
-    yield from _hooks(scope, before, after)
+    yield from _hooks(scope, webhooks(old), webhooks(new))
+
+
+def webhooks(document: Document) -> dict[str, Operation]:
+    """The webhooks of a document, by method and name."""
+    return {
+        f"{each.method} {name}": each
+        for name, item in document.root.child("webhooks").members()
+        for each in _operations(document, name, item)
+    }
 
 
 def _document_scope(provider: str, old: Document, new: Document, walk: Walk) -> Scope:
@@ -195,14 +197,15 @@ def _document_scope(provider: str, old: Document, new: Document, walk: Walk) -> 
 def _hooks(
     scope: Scope, before: Mapping[str, Operation], after: Mapping[str, Operation]
 ) -> Iterator[Finding]:
-    """What differs in what the provider asks of others; no pact tells who they are."""
+    """What differs in what the provider asks of others; of a message, pacts tell who they are."""
     for name, old in before.items():
         if name in after:
             inside = Scope(scope.provider, old, after[name], scope.walk, hook=True)
             yield from operations.compared(inside)
         else:
             places, message = (old.node.place, scope.new.node.place), f"{name} is gone"
-            yield scope.note(Kind.HOOK_REMOVED, message, places, name, None, answer=True)
+            gone = scope.note(Kind.HOOK_REMOVED, message, places, name, everybody, answer=True)
+            yield replace(gone, key=old.key, hook=True)
     for name, new in after.items():
         if name not in before:
             places, message = (scope.old.node.place, new.node.place), f"{name} is new"

@@ -116,8 +116,8 @@ class Recorded:
     @property
     def response_type(self) -> str | None:
         """The media type of the answer; None where the consumer relies on none."""
-        body = self.interaction.content["response"].get("body", {})
-        return body.get("contentType") or self.interaction.response.headers.get("Content-Type")
+        response = self.interaction.response
+        return response.media_type or response.headers.get("Content-Type")
 
     @property
     def is_problem(self) -> bool:

@@ -16,7 +16,7 @@ class Shift:
     """What a consumer relies on otherwise, in one interaction.
 
     Attributes:
-        request: method and path.
+        request: method and path, or which message.
         interaction: what it is called.
         more: what it newly asks or relies on.
         less: what it asks or relies on no more.
@@ -48,7 +48,7 @@ def _shifts(pair: tuple[str, str], old: Pact | None, new: Pact | None) -> Iterat
         more, less = tuple(sorted(later - earlier)), tuple(sorted(earlier - later))
         shown = other or one
         if (more or less) and shown is not None:
-            request = str(shown.request)
+            request = f"message {shown.message}" if shown.message else str(shown.request)
             yield Shift(
                 consumer=pair[0],
                 provider=pair[1],
@@ -66,7 +66,11 @@ def _by_name(pact: Pact | None) -> Mapping[str, Interaction]:
 def _said(interaction: Interaction) -> Iterator[str]:
     """All that an interaction asks and relies on, one by one."""
     request, response = interaction.request, interaction.response
-    yield f"asks {request}"
+    if interaction.message is not None:
+        yield f"takes the message {interaction.message}"
+    else:
+        yield f"asks {request}"
+        yield f"relies on status {response.status}"
     for name, values in request.query.items():
         yield f"sends query.{name} = {', '.join(values)}"
     for name, value in request.headers.items():
@@ -74,7 +78,6 @@ def _said(interaction: Interaction) -> Iterator[str]:
     if request.media_type is not None:
         yield from (f"sends {place}" for place in _members("body", request.body))
     yield from (f"in the state {state}" for state in interaction.states)
-    yield f"relies on status {response.status}"
     for read in relied_on(response):
         where = f"body{read if read != '/' else ''}" if read.startswith("/") else f"header.{read}"
         yield f"reads {where.replace('/', '.')}"

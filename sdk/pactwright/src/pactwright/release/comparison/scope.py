@@ -78,9 +78,13 @@ class Scope:
         concern: Concern | None = nobody,
         *,
         relief: Concern = nobody,
+        read: Concern | None = None,
         answer: bool = False,
     ) -> Finding:
-        """A change of the operation; of webhooks and callbacks, no pact tells whom it breaks."""
+        """A change of the operation.
+
+        Of webhooks and callbacks, `read` says which messages it breaks; None where no pact tells.
+        """
         return Finding(
             kind=kind,
             direction=self.answered if answer else self.asked,
@@ -91,8 +95,9 @@ class Scope:
             operation=self.old.name,
             key=self.old.key,
             where=where,
-            concern=None if self.hook else concern,
+            concern=read if self.hook else concern,
             relief=nobody if self.hook else relief,
+            hook=self.hook,
         )
 
     def schemas(self, old: Node, new: Node, way: Direction) -> tuple[Schema, Schema]:
