@@ -1,0 +1,276 @@
+"""Requests to authentication, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID
+
+from hereabouts.authentication.models import (
+    Credentials,
+    IntrospectionRequest,
+    NewUser,
+    PasswordChange,
+    RevocationRequest,
+    TokenRequest,
+)
+from pactwright.client import Bearer
+from services.authentication.sessions import ACCESS_SECONDS, SESSION_SECONDS
+from tests.services.model.worlds import (
+    Account,
+    Answer,
+    Callers,
+    Outcome,
+    Step,
+    Token,
+    World,
+    moment,
+)
+
+SERVICE: Final = "monitor"
+"""The service client that introspects, and has tokens of its own."""
+
+
+def refused(world: World) -> Outcome:
+    """The token does not work."""
+    return Outcome(401, world, "unauthenticated")
+
+
+@dataclass(frozen=True)
+class Register(Step):
+    """Create an account."""
+
+    claims = True
+    username: str
+    password: str
+
+    def send(self, to: Callers) -> object:
+        return to.authentication.register_user(
+            NewUser(username=self.username, password=self.password)
+        )
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+        if self.username in world.accounts:
+            yield Outcome(409, world, "username-taken")
+            return
+
+        def after(user_id: UUID | None) -> World:
+            return world.with_account(self.username, Account(self.password, user_id))
+
+        yield Outcome(
+            201,
+            after(None),
+            fits=lambda a: (
+                a.body["username"] == self.username and moment(a.body["created_at"]) == world.now
+            ),
+            learned=lambda a: after(UUID(a.body["user_id"])),
+        )
+
+
+@dataclass(frozen=True)
+class SignIn(Step):
+    """Begin a session."""
+
+    username: str
+    password: str
+
+    def send(self, to: Callers) -> object:
+        return to.authentication.sign_in(
+            Credentials(username=self.username, password=self.password)
+        )
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+        account = world.accounts.get(self.username)
+        if account is None or account.password != self.password:
+            yield Outcome(401, world, "invalid-credentials")
+            return
+
+        def learned(answer: Answer) -> World:
+            known = replace(account, user_id=UUID(answer.body["user_id"]))
+            begun = world.with_account(self.username, known)
+            return given(begun, self.username, answer.body, answer.body["access_token"])
+
+        yield Outcome(
+            201,
+            world,
+            fits=lambda a: account.user_id in (None, UUID(a.body["user_id"])),
+            learned=learned,
+        )
+
+
+def given(world: World, username: str, tokens: Any, session: str) -> World:
+    """With the tokens that an answer has."""
+    access = Token("access", world.now + ACCESS_SECONDS, username, session)
+    refresh = Token("refresh", world.now + SESSION_SECONDS, username, session)
+    return world.with_token(tokens["access_token"], access).with_token(
+        tokens["refresh_token"], refresh
+    )
+
+
+@dataclass(frozen=True)
+class WhoAmI(Step):
+    """Ask whose token it is."""
+
+    token: str
+
+    def send(self, to: Callers) -> object:
+        return to.authentication.get_current_user(credentials=Bearer(self.token))
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+        token = world.live(self.token, "access")
+        if token is None:
+            yield refused(world)
+            return
+        said = {"user_id": str(world.owner(token)), "username": token.username}
+        yield Outcome(200, world, fits=lambda a: said.items() <= a.body.items())
+
+
+@dataclass(frozen=True)
+class Refresh(Step):
+    """Spend a refresh token for new ones; a spent one ends its session."""
+
+    token: str
+
+    def send(self, to: Callers) -> object:
+        wanted = TokenRequest(grant_type="refresh_token", refresh_token=self.token)
+        return to.authentication.issue_token(wanted, credentials=None)
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+        token = world.live(self.token, "refresh")
+        if token is None:
+            yield Outcome(400, world, "invalid_grant")
+        elif token.spent:
+            ended = world.ending(lambda other: other.session == token.session)
+            yield Outcome(400, ended, "invalid_grant")
+        else:
+            spent = world.with_token(self.token, replace(token, spent=True))
+            name = token.username or ""
+            yield Outcome(
+                200, spent, learned=lambda a: given(spent, name, a.body, token.session)
+            )
+
+
+@dataclass(frozen=True)
+class Revoke(Step):
+    """End a token; with a refresh token its session."""
+
+    token: str
+
+    def send(self, to: Callers) -> object:
+        return to.authentication.revoke_token(
+            RevocationRequest(token=self.token), credentials=None
+        )
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+        token = world.live(self.token, "access", "refresh", "service")
+        if token is None:
+            yield Outcome(200, world)
+        elif token.kind == "refresh":
+            yield Outcome(200, world.ending(lambda other: other.session == token.session))
+        else:
+            yield Outcome(200, world.with_token(self.token, None))
+
+
+@dataclass(frozen=True)
+class Introspect(Step):
+    """Ask what a token stands for."""
+
+    token: str
+
+    def send(self, to: Callers) -> object:
+        return to.authentication.introspect_token(IntrospectionRequest(token=self.token))
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+        token = world.live(self.token, "access", "service")
+        if token is None:
+            yield Outcome(200, world, fits=lambda a: a.body == {"active": False})
+            return
+        subject = str(world.owner(token) or SERVICE)
+        said = {"active": True, "sub": subject, "exp": int(token.expires_at)}
+        yield Outcome(
+            200,
+            world,
+            fits=lambda a: (
+                said.items() <= a.body.items() and a.body.get("username") == token.username
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class IssueServiceToken(Step):
+    """Give a service a token of its own."""
+
+    def send(self, to: Callers) -> object:
+        return to.authentication.issue_token(TokenRequest(grant_type="client_credentials"))
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+        token = Token("service", world.now + ACCESS_SECONDS)
+        yield Outcome(
+            200, world, learned=lambda a: world.with_token(a.body["access_token"], token)
+        )
+
+
+@dataclass(frozen=True)
+class SignOut(Step):
+    """End the token's session."""
+
+    token: str
+
+    def send(self, to: Callers) -> object:
+        return to.authentication.sign_out(credentials=Bearer(self.token))
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+        token = world.live(self.token, "access")
+        if token is None:
+            yield refused(world)
+        else:
+            yield Outcome(204, world.ending(lambda other: other.session == token.session))
+
+
+@dataclass(frozen=True)
+class ChangePassword(Step):
+    """Set a new password; the user's other sessions end."""
+
+    token: str
+    current: str
+    new: str
+
+    def send(self, to: Callers) -> object:
+        change = PasswordChange(current_password=self.current, new_password=self.new)
+        return to.authentication.change_password(change, credentials=Bearer(self.token))
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+        token = world.live(self.token, "access")
+        if token is None or token.username is None:
+            yield refused(world)
+            return
+        account = world.accounts[token.username]
+        if account.password != self.current:
+            yield Outcome(403, world, "wrong-password")
+            return
+        changed = world.with_account(token.username, replace(account, password=self.new))
+        yield Outcome(
+            204,
+            changed.ending(
+                lambda other: other.username == token.username and other.session != token.session
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class DeleteAccount(Step):
+    """Delete the account; its tokens end."""
+
+    claims = True
+    token: str
+
+    def send(self, to: Callers) -> object:
+        return to.authentication.delete_current_user(credentials=Bearer(self.token))
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+        token = world.live(self.token, "access")
+        if token is None or token.username is None:
+            yield refused(world)
+        else:
+            yield Outcome(204, world.with_account(token.username, None))

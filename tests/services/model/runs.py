@@ -1,0 +1,36 @@
+"""How long the state machine runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from hypothesis import HealthCheck, Phase, settings
+
+STEPS: Final = 30
+IN_CI: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How many histories are played.
+
+    Attributes:
+        histories: how many; None are as many as in CI, the same in each run.
+    """
+
+    histories: int | None = None
+
+    @property
+    def settings(self) -> settings:
+        """For Hypothesis; a failure of a long run is made smaller."""
+        return settings(
+            max_examples=self.histories or IN_CI,
+            stateful_step_count=STEPS,
+            derandomize=self.histories is None,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate] if self.histories is None else [Phase.generate, Phase.shrink],
+            suppress_health_check=[*HealthCheck],
+            print_blob=True,
+        )

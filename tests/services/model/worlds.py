@@ -1,0 +1,216 @@
+"""What the three services hold together, as their documents have it: values, without their code.
+
+A world is one thing that may be the case. What a request would do in it is told by `Step.outcomes`;
+`explained` compares that with an answer and gives the worlds that may be the case afterwards. Where
+an answer was lost there are two of them, and each later answer leaves those that it agrees with.
+None of them left is a fault of the services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
+from uuid import UUID
+
+from hereabouts.authentication import AuthenticationClient
+from hereabouts.location import LocationClient
+from hereabouts.profile import ProfileClient
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+Kind = Literal["access", "refresh", "service"]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account; its id is None until somebody has been told."""
+
+    password: str
+    user_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token that was given out and is not ended, by whatever but time."""
+
+    kind: Kind
+    expires_at: float
+    username: str | None = None
+    session: str = ""
+    spent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile; its revision is None until somebody has been told."""
+
+    handle: str
+    display_name: str
+    bio: str | None
+    website: str | None
+    created_at: float
+    updated_at: float
+    revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A location; its revision is None until somebody has been told."""
+
+    latitude: float
+    longitude: float
+    label: str | None
+    accuracy_m: float | None
+    updated_at: float
+    revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One thing that may be the case: accounts by username, tokens by their text."""
+
+    now: float
+    accounts: Mapping[str, Account] = field(default_factory=dict[str, Account])
+    tokens: Mapping[str, Token] = field(default_factory=dict[str, Token])
+    profiles: Mapping[UUID, Profile] = field(default_factory=dict[UUID, Profile])
+    places: Mapping[UUID, Place] = field(default_factory=dict[UUID, Place])
+
+    def live(self, token: str, *kinds: Kind) -> Token | None:
+        """The token, if it works and is of one of the kinds."""
+        kept = self.tokens.get(token)
+        return kept if kept and kept.kind in kinds and kept.expires_at > self.now else None
+
+    def owner(self, token: Token) -> UUID | None:
+        """Whose token it is; None for a service's."""
+        return self.accounts[token.username].user_id if token.username else None
+
+    def with_account(self, username: str, account: Account | None) -> World:
+        """With another state of an account; without one, its sessions end."""
+        changed = replace(self, accounts=put(self.accounts, username, account))
+        return changed if account else changed.ending(lambda token: token.username == username)
+
+    def with_token(self, text: str, token: Token | None) -> World:
+        """With another state of a token."""
+        return replace(self, tokens=put(self.tokens, text, token))
+
+    def ending(self, ends: Callable[[Token], bool]) -> World:
+        """Without some tokens."""
+        return replace(self, tokens={k: t for k, t in self.tokens.items() if not ends(t)})
+
+    def with_profile(self, user_id: UUID, profile: Profile | None) -> World:
+        """With another state of a profile."""
+        return replace(self, profiles=put(self.profiles, user_id, profile))
+
+    def with_place(self, user_id: UUID, place: Place | None) -> World:
+        """With another state of a location."""
+        return replace(self, places=put(self.places, user_id, place))
+
+    def having(self, handle: str) -> UUID | None:
+        """Whose profile has the handle."""
+        return next((user for user, p in self.profiles.items() if p.handle == handle), None)
+
+
+def put(mapping: Mapping[K, V], key: K, value: V | None) -> dict[K, V]:
+    """The mapping with another value, or without one."""
+    rest = {k: v for k, v in mapping.items() if k != key}
+    return rest if value is None else {**rest, key: value}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back of one request.
+
+    Attributes:
+        status: None where nothing came back, or nothing that tells whether it was done.
+        kind: of the problem: the last part of its type, or OAuth's error.
+        disturbed: whether something failed meanwhile, so that 503 or less than all may be said.
+    """
+
+    status: int | None
+    kind: str | None = None
+    body: Any = None
+    etag: str | None = None
+    disturbed: bool = False
+
+    @property
+    def revision(self) -> str | None:
+        """The resource's own part of the entity tag."""
+        return revision(self.etag) if self.etag else None
+
+
+def revision(etag: str) -> str:
+    """The resource's own part of an entity tag: what If-Match is held against."""
+    return etag.strip('"').partition("-")[0]
+
+
+def moment(text: str) -> float:
+    """A date-time on the wire, in seconds since the epoch."""
+    return datetime.fromisoformat(text).timestamp()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a request may come to in a world.
+
+    Attributes:
+        world: what is the case afterwards, but for what only the answer tells.
+        fits: whether an answer of this status and kind is the right one.
+        learned: the world with what the answer tells.
+    """
+
+    status: int
+    world: World
+    kind: str | None = None
+    fits: Callable[[Answer], bool] = lambda _: True
+    learned: Callable[[Answer], World] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """Clients of the services, without credentials of their own but for introspection."""
+
+    authentication: AuthenticationClient
+    location: LocationClient
+    profile: ProfileClient
+
+
+class Step(Protocol):
+    """A request, and what it means.
+
+    Attributes:
+        claims: whether it may change who has which username or handle.
+    """
+
+    claims: ClassVar[bool] = False
+
+    def send(self, to: Callers) -> object:
+        """Make the request."""
+        ...
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:
+        """What it may come to in a world: one thing, or several where something fails meanwhile."""
+        ...
+
+
+def explained(worlds: Iterable[World], step: Step, answer: Answer) -> list[World]:
+    """The worlds that may be the case after an answer; none where it is a wrong one."""
+    after: list[World] = []
+    for world in worlds:
+        for found in _explained(world, step, answer):
+            if found not in after:
+                after.append(found)
+    return after
+
+
+def _explained(world: World, step: Step, answer: Answer) -> Iterator[World]:
+    if answer.status is None or (answer.status == 503 and answer.disturbed):
+        yield world
+        yield from (each.world for each in step.outcomes(world, disturbed=True))
+        return
+    for outcome in step.outcomes(world, disturbed=answer.disturbed):
+        said = (outcome.status, outcome.kind) == (answer.status, answer.kind)
+        if said and outcome.fits(answer):
+            yield outcome.learned(answer) if outcome.learned else outcome.world
