@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
@@ -101,8 +101,9 @@ class SignIn(Step):
 
 def given(world: World, username: str, tokens: Any, session: str) -> World:
     """With the tokens that an answer has."""
-    access = Token("access", world.now + ACCESS_SECONDS, username, session)
-    refresh = Token("refresh", world.now + SESSION_SECONDS, username, session)
+    user_id = world.accounts[username].user_id
+    access = Token("access", world.now + ACCESS_SECONDS, username, user_id, session)
+    refresh = Token("refresh", world.now + SESSION_SECONDS, username, user_id, session)
     return world.with_token(tokens["access_token"], access).with_token(
         tokens["refresh_token"], refresh
     )
@@ -122,7 +123,7 @@ class WhoAmI(Step):
         if token is None:
             yield refused(world)
             return
-        said = {"user_id": str(world.owner(token)), "username": token.username}
+        said = {"user_id": str(token.user_id), "username": token.username}
         yield Outcome(200, world, fits=lambda a: said.items() <= a.body.items())
 
 
@@ -169,7 +170,7 @@ class Revoke(Step):
         elif token.kind == "refresh":
             yield Outcome(200, world.ending(lambda other: other.session == token.session))
         else:
-            yield Outcome(200, world.with_token(self.token, None))
+            yield Outcome(200, world.with_token(self.token, replace(token, ended=True)))
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ class Introspect(Step):
         if token is None:
             yield Outcome(200, world, fits=lambda a: a.body == {"active": False})
             return
-        subject = str(world.owner(token) or SERVICE)
+        subject = str(token.user_id or SERVICE)
         said = {"active": True, "sub": subject, "exp": int(token.expires_at)}
         yield Outcome(
             200,
@@ -212,20 +213,45 @@ class IssueServiceToken(Step):
 
 
 @dataclass(frozen=True)
+class Admitted(Step):
+    """The part of a request in which its token is looked at, and works."""
+
+    token: str
+
+    def send(self, to: Callers) -> object:
+        raise NotImplementedError("it is a part of other requests")
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+        if world.live(self.token, "access"):
+            yield Outcome(200, world)
+
+
+def admitted(step: Step, token: str, answer: Answer) -> Sequence[tuple[Step, Answer]]:
+    """What an admitted request is done in: what it is for is done later than its token is read."""
+    return [(Admitted(token), Answer(200)), (step, answer)]
+
+
+@dataclass(frozen=True)
 class SignOut(Step):
     """End the token's session."""
 
     token: str
+    is_admitted: bool = False
 
     def send(self, to: Callers) -> object:
         return to.authentication.sign_out(credentials=Bearer(self.token))
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        token = world.live(self.token, "access")
-        if token is None:
+        if not self.is_admitted and world.live(self.token, "access") is None:
             yield refused(world)
         else:
-            yield Outcome(204, world.ending(lambda other: other.session == token.session))
+            session = world.tokens[self.token].session
+            yield Outcome(204, world.ending(lambda other: other.session == session))
+
+    def parts(self, answer: Answer) -> Sequence[tuple[Step, Answer]]:
+        if answer.status != 204:
+            return [(self, answer)]
+        return admitted(replace(self, is_admitted=True), self.token, answer)
 
 
 @dataclass(frozen=True)
@@ -235,17 +261,19 @@ class ChangePassword(Step):
     token: str
     current: str
     new: str
+    is_admitted: bool = False
 
     def send(self, to: Callers) -> object:
         change = PasswordChange(current_password=self.current, new_password=self.new)
         return to.authentication.change_password(change, credentials=Bearer(self.token))
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        token = world.live(self.token, "access")
-        if token is None or token.username is None:
+        token = world.tokens.get(self.token) if self.is_admitted else None
+        token = token or world.live(self.token, "access")
+        account = world.accounts.get(token.username or "") if token else None
+        if token is None or token.username is None or account is None:
             yield refused(world)
             return
-        account = world.accounts[token.username]
         if account.password != self.current:
             yield Outcome(403, world, "wrong-password")
             return
@@ -257,6 +285,12 @@ class ChangePassword(Step):
             ),
         )
 
+    def parts(self, answer: Answer) -> Sequence[tuple[Step, Answer]]:
+        """The session has to be live until the password is changed, but not to be refused."""
+        if answer.status != 403:
+            return [(self, answer)]
+        return admitted(replace(self, is_admitted=True), self.token, answer)
+
 
 @dataclass(frozen=True)
 class DeleteAccount(Step):
@@ -264,13 +298,22 @@ class DeleteAccount(Step):
 
     claims = True
     token: str
+    is_admitted: bool = False
 
     def send(self, to: Callers) -> object:
         return to.authentication.delete_current_user(credentials=Bearer(self.token))
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        token = world.live(self.token, "access")
+        token = world.tokens.get(self.token) if self.is_admitted else None
+        token = token or world.live(self.token, "access")
         if token is None or token.username is None:
             yield refused(world)
-        else:
-            yield Outcome(204, world.with_account(token.username, None))
+            return
+        account = world.accounts.get(token.username)
+        is_there = account is not None and account.user_id == token.user_id
+        yield Outcome(204, world.with_account(token.username, None) if is_there else world)
+
+    def parts(self, answer: Answer) -> Sequence[tuple[Step, Answer]]:
+        if answer.status != 204:
+            return [(self, answer)]
+        return admitted(replace(self, is_admitted=True), self.token, answer)

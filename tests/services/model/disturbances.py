@@ -55,7 +55,7 @@ TABLES: Final = tuple(
     Disturbance("table", service, what, call, times)
     for service in ("authentication", "location", "profile")
     for what in (_LOST, *_BEFORE)
-    for call in range(4)
+    for call in range(8)
     for times in (1, 12)
 )
 LINES: Final = tuple(

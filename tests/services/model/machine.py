@@ -124,9 +124,8 @@ class HereaboutsMachine(RuleBasedStateMachine):
         """Whose token it is, or somebody else."""
         for world in self._player.worlds:
             kept = world.tokens.get(token)
-            owner = world.owner(kept) if kept else None
-            if owner is not None and not other:
-                return owner
+            if kept and kept.user_id and not other:
+                return kept.user_id
         return self._users[0]
 
     def _tag(self, copies: list[Copy], which: str | None) -> str | None:

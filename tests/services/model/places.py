@@ -77,7 +77,7 @@ def unlike_owner(world: World, token: str, user_id: UUID) -> Outcome | None:
     kept = world.live(token, "access", "service")
     if kept is None:
         return refused(world)
-    return None if world.owner(kept) == user_id else Outcome(403, world, "forbidden")
+    return None if kept.user_id == user_id else Outcome(403, world, "forbidden")
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class GetLocation(Step):
         if kept is None:
             yield refused(world)
             return
-        if kept.kind != "service" and world.owner(kept) != self.user_id:
+        if kept.kind != "service" and kept.user_id != self.user_id:
             yield Outcome(403, world, "forbidden")
             return
         place = world.places.get(self.user_id)

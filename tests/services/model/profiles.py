@@ -72,7 +72,7 @@ def _refusal(world: World, token: str, user_id: UUID) -> Outcome | None:
     kept = world.live(token, "access")
     if kept is None:
         return refused(world)
-    return None if world.owner(kept) == user_id else Outcome(403, world, "forbidden")
+    return None if kept.user_id == user_id else Outcome(403, world, "forbidden")
 
 
 def _written(world: World, user_id: UUID, profile: Profile, status: int) -> Iterator[Outcome]:

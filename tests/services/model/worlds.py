@@ -8,7 +8,7 @@ None of them left is a fault of the services.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
@@ -34,13 +34,20 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token that was given out and is not ended, by whatever but time."""
+    """A token that was given out; a service's has no user and no session.
+
+    Attributes:
+        spent: whether a refresh token was used.
+        ended: by whatever but time.
+    """
 
     kind: Kind
     expires_at: float
     username: str | None = None
+    user_id: UUID | None = None
     session: str = ""
     spent: bool = False
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +88,22 @@ class World:
     def live(self, token: str, *kinds: Kind) -> Token | None:
         """The token, if it works and is of one of the kinds."""
         kept = self.tokens.get(token)
-        return kept if kept and kept.kind in kinds and kept.expires_at > self.now else None
-
-    def owner(self, token: Token) -> UUID | None:
-        """Whose token it is; None for a service's."""
-        return self.accounts[token.username].user_id if token.username else None
+        works = kept is not None and not kept.ended and kept.expires_at > self.now
+        return kept if kept and works and kept.kind in kinds else None
 
     def with_account(self, username: str, account: Account | None) -> World:
         """With another state of an account; without one, its sessions end."""
         changed = replace(self, accounts=put(self.accounts, username, account))
         return changed if account else changed.ending(lambda token: token.username == username)
 
-    def with_token(self, text: str, token: Token | None) -> World:
+    def with_token(self, text: str, token: Token) -> World:
         """With another state of a token."""
         return replace(self, tokens=put(self.tokens, text, token))
 
     def ending(self, ends: Callable[[Token], bool]) -> World:
-        """Without some tokens."""
-        return replace(self, tokens={k: t for k, t in self.tokens.items() if not ends(t)})
+        """With some tokens ended."""
+        tokens = {k: replace(t, ended=t.ended or ends(t)) for k, t in self.tokens.items()}
+        return replace(self, tokens=tokens)
 
     def with_profile(self, user_id: UUID, profile: Profile | None) -> World:
         """With another state of a profile."""
@@ -193,6 +198,10 @@ class Step(Protocol):
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:
         """What it may come to in a world: one thing, or several where something fails meanwhile."""
         ...
+
+    def parts(self, answer: Answer) -> Sequence[tuple[Step, Answer]]:
+        """What others may come between: it is done at several moments, with an answer for each."""
+        return [(self, answer)]
 
 
 def explained(worlds: Iterable[World], step: Step, answer: Answer) -> list[World]:
