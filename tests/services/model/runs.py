@@ -7,8 +7,8 @@ from typing import Final
 
 from hypothesis import HealthCheck, Phase, settings
 
-STEPS: Final = 30
-IN_CI: Final = 14
+STEPS: Final = 50
+IN_CI: Final = 8
 
 
 @dataclass(frozen=True, slots=True)

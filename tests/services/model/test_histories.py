@@ -17,7 +17,7 @@ from tests.services.model.runs import Run
 from tests.services.model.worlds import Account, Answer, World
 from tests.services.observations import Observation
 
-ROUNDS_IN_CI = 6
+ROUNDS_IN_CI = 4
 UUID_OF_NOBODY = UUID(int=0)
 
 
