@@ -16,11 +16,13 @@ from hereabouts.authentication.models import (
     TokenRequest,
 )
 from pactwright.client import Bearer
+from pactwright.service.idempotency import LEASE_SECONDS, LIFE_SECONDS
 from services.authentication.sessions import ACCESS_SECONDS, SESSION_SECONDS
 from tests.services.model.worlds import (
     Account,
     Answer,
     Callers,
+    Claim,
     Outcome,
     Step,
     Token,
@@ -39,30 +41,68 @@ def refused(world: World) -> Outcome:
 
 @dataclass(frozen=True)
 class Register(Step):
-    """Create an account."""
+    """Create an account, or be told again of the one that was created with the same key."""
 
     claims = True
     username: str
     password: str
+    key: str
 
     def send(self, to: Callers) -> object:
-        return to.authentication.register_user(
-            NewUser(username=self.username, password=self.password)
-        )
+        body = NewUser(username=self.username, password=self.password)
+        return to.authentication.register_user(body, idempotency_key=f'"{self.key}"')
 
-    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:
+        claim = world.keys.get(self.key)
+        if claim is not None and claim.expires_at > world.now:
+            if claim.username != self.username:
+                yield Outcome(422, world, "idempotency-key-reused")
+                return
+            if claim.leased_until is None:
+                yield self._repeated(world)
+                return
+            if claim.leased_until > world.now:
+                yield Outcome(409, world, "idempotency-key-in-use")
+                return
+        yield from self._done(world)
+        if disturbed:
+            yield from self._leased(world)
+
+    def _repeated(self, world: World) -> Outcome:
+        """Who made the account is told of it, as long as it is there."""
+        account = world.accounts.get(self.username)
+        if account is None or (account.key, account.password) != (self.key, self.password):
+            return Outcome(422, world, "idempotency-key-reused")
+        return self._told(world, account)
+
+    def _done(self, world: World) -> Iterator[Outcome]:
+        free = world.with_key(self.key, None)
         if self.username in world.accounts:
-            yield Outcome(409, world, "username-taken")
+            yield Outcome(409, free, "username-taken")
             return
+        account = Account(self.password, self.key, world.now)
+        done = Claim(self.username, world.now + LIFE_SECONDS)
+        yield self._told(free.with_key(self.key, done), account)
 
+    def _leased(self, world: World) -> Iterator[Outcome]:
+        """The key may stay claimed where it could not be given back."""
+        lease = Claim(self.username, world.now + LIFE_SECONDS, world.now + LEASE_SECONDS)
+        leased = world.with_key(self.key, lease)
+        yield Outcome(0, leased)
+        if self.username in world.accounts:
+            yield Outcome(409, leased, "username-taken")
+
+    def _told(self, world: World, account: Account) -> Outcome:
         def after(user_id: UUID | None) -> World:
-            return world.with_account(self.username, Account(self.password, user_id))
+            return world.with_account(self.username, replace(account, user_id=user_id))
 
-        yield Outcome(
+        return Outcome(
             201,
-            after(None),
+            after(account.user_id),
             fits=lambda a: (
-                a.body["username"] == self.username and moment(a.body["created_at"]) == world.now
+                a.body["username"] == self.username
+                and moment(a.body["created_at"]) == account.created_at
+                and account.user_id in (None, UUID(a.body["user_id"]))
             ),
             learned=lambda a: after(UUID(a.body["user_id"])),
         )
@@ -154,19 +194,25 @@ class Refresh(Step):
 
 @dataclass(frozen=True)
 class Revoke(Step):
-    """End a token; with a refresh token its session."""
+    """End a token; with a refresh token its session. Nobody ends what another client has."""
 
     token: str
+    by_service: bool = False
 
     def send(self, to: Callers) -> object:
-        return to.authentication.revoke_token(
-            RevocationRequest(token=self.token), credentials=None
-        )
+        request = RevocationRequest(token=self.token)
+        if self.by_service:
+            return to.authentication.revoke_token(request)
+        return to.authentication.revoke_token(request, credentials=None)
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         token = world.live(self.token, "access", "refresh", "service")
         if token is None:
             yield Outcome(200, world)
+        elif self.by_service and token.kind != "service":
+            yield Outcome(400, world, "invalid_grant")
+        elif not self.by_service and token.kind == "service":
+            yield Outcome(401, world, "invalid_client")
         elif token.kind == "refresh":
             yield Outcome(200, world.ending(lambda other: other.session == token.session))
         else:

@@ -53,7 +53,8 @@ class Asker:
         try:
             step.send(self._callers)
         except ClientError:
-            pass  # what it is about is in the answers
+            if not self._answers:  # else what it is about is in the answers
+                raise
         return self._answers
 
     def _client(self, make: Callable[..., Any], service: Running[Any], *credentials: Any) -> Any:

@@ -63,6 +63,7 @@ class HereaboutsMachine(RuleBasedStateMachine):
         self._profiles: defaultdict[UUID, list[Copy]] = defaultdict(list)
         self._places: defaultdict[UUID, list[Copy]] = defaultdict(list)
         self._cursors: list[tuple[str, profiles.Position]] = []
+        self._registrations = 0
 
     def teardown(self) -> None:
         """Read back all there is, unless something was wrong already."""
@@ -81,6 +82,7 @@ class HereaboutsMachine(RuleBasedStateMachine):
 
     def _resolve(self) -> None:
         """Ask for everything: what was lost is then known."""
+        self._player.deliver()
         for name in NAMES:
             for password in PASSWORDS:
                 self._signed_in(self._player.play(accounts.SignIn(name, password)))
@@ -94,6 +96,11 @@ class HereaboutsMachine(RuleBasedStateMachine):
         for each in self._access[-6:]:
             self._player.play(accounts.Introspect(each))
         self._player.check_claims()
+
+    def _register(self, name: str, password: str, *, again: bool = False) -> accounts.Register:
+        """With a new key, or with that of the last one."""
+        self._registrations += not again
+        return accounts.Register(name, password, f"key-number-{self._registrations:06}")
 
     def _signed_in(self, answer: Answer | None) -> None:
         if answer is None or answer.status not in (200, 201):
@@ -115,7 +122,7 @@ class HereaboutsMachine(RuleBasedStateMachine):
             return _from_last(self._access, which)
         live = self._live()
         if not live:
-            self._play(accounts.Register(NAMES[0], PASSWORDS[0]))
+            self._play(self._register(NAMES[0], PASSWORDS[0]))
             for password in PASSWORDS:
                 self._signed_in(self._play(accounts.SignIn(NAMES[0], password)))
             live = self._live()
@@ -157,7 +164,7 @@ class HereaboutsMachine(RuleBasedStateMachine):
     def two_people(self) -> None:
         """Two have an account and have signed in; one of them has a profile and a location."""
         for name in NAMES[:2]:
-            self._play(accounts.Register(name, PASSWORDS[0]))
+            self._play(self._register(name, PASSWORDS[0]))
             self._signed_in(self._play(accounts.SignIn(name, PASSWORDS[0])))
         token, user_id = self._access[-1], self._users[-1]
         step = profiles.PutProfile(token, user_id, HANDLES[0], f"{HANDLES[0]} writes")
@@ -170,9 +177,11 @@ class HereaboutsMachine(RuleBasedStateMachine):
     def wait(self, seconds: int) -> None:
         self._player.wait(seconds)
 
-    @rule(name=names, password=passwords, failing=disturbances)
-    def register(self, name: str, password: str, failing: Disturbance | None) -> None:
-        self._play(accounts.Register(name, password), failing)
+    @rule(name=names, password=passwords, again=seldom, failing=disturbances)
+    def register(
+        self, name: str, password: str, again: bool, failing: Disturbance | None
+    ) -> None:
+        self._play(self._register(name, password, again=again), failing)
 
     @rule(name=names, password=passwords, failing=disturbances)
     def sign_in(self, name: str, password: str, failing: Disturbance | None) -> None:
@@ -188,7 +197,8 @@ class HereaboutsMachine(RuleBasedStateMachine):
     @rule(which=recent, kind=st.sampled_from(("access", "refresh", "service")), failing=disturbances)
     def revoke(self, which: int, kind: str, failing: Disturbance | None) -> None:
         given = {"access": self._access, "refresh": self._refresh, "service": self._services}
-        self._play(accounts.Revoke(_from_last(given[kind], which)), failing)
+        token = _from_last(given[kind], which)
+        self._play(accounts.Revoke(token, kind == "service" or which > 4), failing)
 
     @rule(which=recent, failing=disturbances)
     def sign_out(self, which: int, failing: Disturbance | None) -> None:
@@ -203,6 +213,10 @@ class HereaboutsMachine(RuleBasedStateMachine):
     @rule(which=recent, failing=disturbances)
     def delete_account(self, which: int, failing: Disturbance | None) -> None:
         self._play(accounts.DeleteAccount(self._token(which)), failing)
+
+    @rule(failing=disturbances)
+    def deliver(self, failing: Disturbance | None) -> None:
+        self._player.deliver(failing)
 
     @rule(which=recent, service=st.booleans(), failing=disturbances)
     def introspect(self, which: int, service: bool, failing: Disturbance | None) -> None:

@@ -103,19 +103,15 @@ class PutLocation(Step):
         if refusal := unlike_owner(world, self.token, self.user_id):
             yield refusal
             return
-        old = world.places.get(self.user_id)
+        old, place = world.places.get(self.user_id), self.where.at(world.now)
         if not holds(old, self.if_match, self.create):
-            yield Outcome(412, world, "precondition-failed")
+            said = replace(place, updated_at=old.updated_at, revision=old.revision) if old else None
+            if old and old == said and not self.create:  # it is there already, whoever wrote it
+                yield _told(world, self.user_id, old, 200)
+            else:
+                yield Outcome(412, world, "precondition-failed")
             return
-        place = self.where.at(world.now)
-        yield Outcome(
-            201 if old is None else 200,
-            world.with_place(self.user_id, place),
-            fits=lambda a: read(a.body) == shown(place),
-            learned=lambda a: world.with_place(
-                self.user_id, replace(place, revision=a.revision)
-            ),
-        )
+        yield _told(world, self.user_id, place, 201 if old is None else 200)
 
 
 @dataclass(frozen=True)
@@ -147,14 +143,17 @@ class GetLocation(Step):
         elif self.copy and revision(self.copy.etag) == place.revision:
             yield Outcome(304, world)
         else:
-            yield Outcome(
-                200,
-                world,
-                fits=lambda a: read(a.body) == shown(place) and known(place.revision, a),
-                learned=lambda a: world.with_place(
-                    self.user_id, replace(place, revision=a.revision)
-                ),
-            )
+            yield _told(world, self.user_id, place, 200)
+
+
+def _told(world: World, user_id: UUID, place: Place, status: int) -> Outcome:
+    """The location is as it is told."""
+    return Outcome(
+        status,
+        world.with_place(user_id, place),
+        fits=lambda a: read(a.body) == shown(place) and known(place.revision, a),
+        learned=lambda a: world.with_place(user_id, replace(place, revision=a.revision)),
+    )
 
 
 def known(expected: str | None, answer: Answer) -> bool:

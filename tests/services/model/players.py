@@ -27,7 +27,14 @@ from tests.services.model.worlds import Answer, Step, World, explained
 from tests.services.observations import Observation
 from tests.services.racing import unclaimed
 
-NO_LIMITS: Final = Limits(per_account_and_source=10**6, per_account=10**6, per_source=10**6)
+_MANY: Final = 10**6
+NO_LIMITS: Final = Limits(
+    per_account_and_source=_MANY,
+    per_account=_MANY,
+    per_account_at_first=_MANY,
+    per_source=_MANY,
+    registrations=_MANY,
+)
 """How often somebody may sign in is not what is asked here."""
 
 
@@ -88,6 +95,20 @@ class Player:
         """Let time pass."""
         self._made.clock.forward(seconds)
         self.worlds = [replace(world, now=self._made.clock()) for world in self.worlds]
+
+    def deliver(self, disturbance: Disturbance | None = None) -> None:
+        """Have the services told of deleted users, at first with something in the way.
+
+        Raises:
+            Wrong: they can't be told, though nothing is in the way any more.
+        """
+        self._disturber.set(disturbance)
+        self._made.deliver()
+        self._disturber.set(None)
+        if self._made.deliver():
+            raise Wrong("the services can't be told of deleted users")
+        self.worlds = [world.told() for world in self.worlds]
+        self.check_claims()
 
     def play(self, step: Step, disturbance: Disturbance | None = None) -> Answer:
         """Make a request, hold each answer to the worlds, and give the last one.

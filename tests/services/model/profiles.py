@@ -127,10 +127,16 @@ class PutProfile(Step):
             yield refusal
             return
         old = world.profiles.get(self.user_id)
+        texts = {name: getattr(self, name) for name in _TEXTS}
+        if old and not self.create and all(getattr(old, name) == texts[name] for name in texts):
+            yield _showing(world, self.user_id)  # it is there already, whoever wrote it
+            return
         if not holds(old, own(self.if_match), self.create):
             yield Outcome(412, world, "precondition-failed")
             return
-        texts = {name: getattr(self, name) for name in _TEXTS}
+        if old and self.if_match is None:
+            yield Outcome(428, world, "precondition-required")
+            return
         created = old.created_at if old else world.now
         new = Profile(**texts, created_at=created, updated_at=world.now)
         yield from _written(world, self.user_id, new, 200 if old else 201)

@@ -29,7 +29,7 @@ def signed_in(player: Player, name: str, password: str = FIRST) -> tuple[str, st
 def sessions(player: Player, number: int) -> Prepared:
     """One account with two sessions, whose tokens are spent, revoked and asked about."""
     name = f"ines-{number}"
-    player.play(accounts.Register(name, FIRST))
+    player.play(accounts.Register(name, FIRST, f"the-first-key-of-{name}"))
     access, refresh, _ = signed_in(player, name)
     other, kept, _ = signed_in(player, name)
     usual: list[Step] = [
@@ -46,7 +46,7 @@ def sessions(player: Player, number: int) -> Prepared:
         accounts.ChangePassword(access, FIRST, SECOND),
         accounts.ChangePassword(other, FIRST, THIRD),
         accounts.DeleteAccount(other),
-        accounts.Register(name, SECOND),
+        accounts.Register(name, SECOND, f"the-second-key-of-{name}"),
     ]
     return lambda random: random.choice([*usual, *usual, *rare])
 
@@ -55,7 +55,7 @@ def handles(player: Player, number: int) -> Prepared:
     """Two profiles, whose owners want the same handles."""
     people = []
     for name in (f"kamau-{number}", f"yuki-{number}"):
-        player.play(accounts.Register(name, FIRST))
+        player.play(accounts.Register(name, FIRST, f"the-first-key-of-{name}"))
         access, _, user_id = signed_in(player, name)
         people.append((access, user_id))
         own = profiles.PutProfile(access, user_id, name.replace("-", "_"), name)
@@ -86,7 +86,7 @@ def handles(player: Player, number: int) -> Prepared:
 def whereabouts(player: Player, number: int) -> Prepared:
     """One location, written with and without conditions."""
     name = f"asha-{number}"
-    player.play(accounts.Register(name, FIRST))
+    player.play(accounts.Register(name, FIRST, f"the-first-key-of-{name}"))
     token, _, user_id = signed_in(player, name)
     player.play(places.PutLocation(token, user_id, places.Where(1.0, 2.0)))
 

@@ -26,10 +26,29 @@ Kind = Literal["access", "refresh", "service"]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account; its id is None until somebody has been told."""
+    """An account; its id is None until somebody has been told.
+
+    Attributes:
+        key: of the request that made it.
+    """
 
     password: str
+    key: str
+    created_at: float
     user_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is known of an Idempotency-Key: whom it is about, until it expires.
+
+    Attributes:
+        leased_until: until when a request may be at work with it; None where it was done.
+    """
+
+    username: str
+    expires_at: float
+    leased_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +96,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One thing that may be the case: accounts by username, tokens by their text."""
+    """One thing that may be the case: accounts by username, tokens by their text.
+
+    Attributes:
+        keys: Idempotency-Keys of registrations.
+        deleted: users whose profiles and locations go as soon as the services are told.
+    """
 
     now: float
     accounts: Mapping[str, Account] = field(default_factory=dict[str, Account])
     tokens: Mapping[str, Token] = field(default_factory=dict[str, Token])
     profiles: Mapping[UUID, Profile] = field(default_factory=dict[UUID, Profile])
     places: Mapping[UUID, Place] = field(default_factory=dict[UUID, Place])
+    keys: Mapping[str, Claim] = field(default_factory=dict[str, Claim])
+    deleted: frozenset[UUID] = frozenset()
 
     def live(self, token: str, *kinds: Kind) -> Token | None:
         """The token, if it works and is of one of the kinds."""
@@ -94,7 +120,21 @@ class World:
     def with_account(self, username: str, account: Account | None) -> World:
         """With another state of an account; without one, its sessions end."""
         changed = replace(self, accounts=put(self.accounts, username, account))
-        return changed if account else changed.ending(lambda token: token.username == username)
+        if account is not None:
+            return changed
+        left = {self.accounts[username].user_id} - {None}
+        ended = changed.ending(lambda token: token.username == username)
+        return replace(ended, deleted=self.deleted.union(user for user in left if user))
+
+    def with_key(self, key: str, claim: Claim | None) -> World:
+        """With another state of an Idempotency-Key."""
+        return replace(self, keys=put(self.keys, key, claim))
+
+    def told(self) -> World:
+        """Once the services were told of all users that are deleted."""
+        profiles = {user: p for user, p in self.profiles.items() if user not in self.deleted}
+        places = {user: p for user, p in self.places.items() if user not in self.deleted}
+        return replace(self, profiles=profiles, places=places)
 
     def with_token(self, text: str, token: Token) -> World:
         """With another state of a token."""
@@ -161,6 +201,7 @@ class Outcome:
     """What a request may come to in a world.
 
     Attributes:
+        status: of the answer; 0 for what has no answer, and is only done or half done.
         world: what is the case afterwards, but for what only the answer tells.
         fits: whether an answer of this status and kind is the right one.
         learned: the world with what the answer tells.
