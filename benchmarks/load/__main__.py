@@ -52,7 +52,10 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=10, help="at most; 10")
     parser.add_argument("--seed", type=int, default=1, help="of what is done; 1")
     parser.add_argument(
-        "--away", action="append", default=[], choices=("authentication", "location", "profile"),
+        "--away",
+        action="append",
+        default=[],
+        choices=("authentication", "location", "profile"),
         help="a service that is away for a while in the middle; can be given several times",
     )
     parser.add_argument("--away-seconds", type=float, default=5, help="for how long; 5")

@@ -19,10 +19,14 @@ from benchmarks.load.users import FLOOR, Services, User
 from hereabouts.authentication import AuthenticationClient
 from hereabouts.location import LocationClient
 from hereabouts.profile import ProfileClient
+from pactwright.client import Timeout
 from pactwright.local.proxy import Proxy
 
 MOST_USERS: Final = 50
 """One source may register 60 accounts in an hour."""
+
+_PATIENCE: Final = Timeout(connect=10, read=35, total=120)
+"""More than the front waits for a function: what fails is told by the services."""
 
 Fault = Callable[[threading.Event], None]
 """Puts something in the way for a while, and ends when it is told that the run has."""
@@ -55,10 +59,6 @@ class Load:
     Args:
         urls: where each service is.
         plan: how much is done.
-
-    Attributes:
-        lost: writes that were acknowledged and are not there, in words.
-        errors: how many requests failed in which way.
     """
 
     def __init__(self, urls: Mapping[str, str], plan: Plan) -> None:
@@ -71,10 +71,12 @@ class Load:
 
     @property
     def lost(self) -> list[str]:
+        """Writes that were acknowledged and are not there, in words."""
         return [lost for user in self._users for lost in user.journal.lost]
 
     @property
     def errors(self) -> Mapping[str, int]:
+        """How many requests failed in which way."""
         return self._meter.errors
 
     def run(self, faults: Sequence[Fault] = ()) -> None:
@@ -84,7 +86,7 @@ class Load:
             threads = stack.enter_context(ThreadPoolExecutor(self._plan.users + len(faults)))
             run_id, until = uuid4().hex[:6], time.monotonic() + self._plan.seconds
             self._users = [
-                User(f"load-{run_id}-{n}", services, self._meter, Random(self._plan.seed + n))
+                User(f"load-{run_id}-{n}", services, self._meter, self._chance(n))
                 for n in range(self._plan.users)
             ]
             ended, started = threading.Event(), time.monotonic()
@@ -98,13 +100,16 @@ class Load:
             self._seconds = time.monotonic() - started
             self._read_back = sum(threads.map(User.read_back, self._users))
 
+    def _chance(self, number: int) -> Random:
+        return Random(self._plan.seed + number)  # noqa: S311 - reproducible
+
     def _connected(self, stack: ExitStack) -> Services:
         urls, session = self._urls, stack.enter_context(requests.Session())
         session.trust_env = False
         return Services(
-            stack.enter_context(AuthenticationClient(urls["authentication"])),
-            stack.enter_context(LocationClient(urls["location"])),
-            stack.enter_context(ProfileClient(urls["profile"])),
+            stack.enter_context(AuthenticationClient(urls["authentication"], timeout=_PATIENCE)),
+            stack.enter_context(LocationClient(urls["location"], timeout=_PATIENCE)),
+            stack.enter_context(ProfileClient(urls["profile"], timeout=_PATIENCE)),
             lambda: session.get(
                 f"{urls['authentication']}/.well-known/oauth-authorization-server", timeout=30
             ),
@@ -122,13 +127,13 @@ class Load:
         yield f"writes lost: {len(self.lost)}"
         yield from (f"  {lost}" for lost in self.lost)
         yield f"errors: {sum(meter.errors.values())}"
-        yield from (f"  {count} × {kind}" for kind, count in sorted(meter.errors.items()))
+        yield from (f"  {count} of {kind}" for kind, count in sorted(meter.errors.items()))
         rows = {name: (count, found) for name, count, found in meter.percentiles()}
         floor = rows[FLOOR][1][0] if FLOOR in rows else None
         yield f"{'':22}{'requests':>9}{'p50 ms':>9}{'p95':>8}{'p99':>8}{'max':>8}{'p50/floor':>11}"
         for name, (count, found) in rows.items():
             times = "".join(f"{seconds * 1000:8.0f}" for seconds in found)
-            ratio = f"{found[0] / floor:11.2f}" if floor else f"{'–':>11}"
+            ratio = f"{found[0] / floor:11.2f}" if floor else f"{'-':>11}"
             yield f"{name:22}{count:9}{times[:8]:>9}{times[8:]}{ratio}"
 
 

@@ -25,6 +25,8 @@ _UNDONE: Final = frozenset({400, 401, 403, 404, 409, 413, 422, 428, 429})
 """Statuses that tell that nothing was done; 412 may tell of an earlier attempt of the client's."""
 
 _TEXTS: Final = ("handle", "display_name", "bio")
+_READ_AT_ONCE: Final = 0.5
+"""The part of writes that are read back before anything else is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,13 @@ class User:
             (self.leave_no_location, 2),
             (self.begin_anew, 2),
         )
+        self._checked = {
+            self.move: self.see_own_location,
+            self.leave_no_location: self.see_own_location,
+            self.patch: self.see_own_profile,
+            self.replace: self.see_own_profile,
+            self.begin_anew: self.see_own_profile,
+        }
 
     def live(self, loops: int, until: float) -> None:
         """Do so many things, by chance, or as many as there is time for.
@@ -91,6 +100,8 @@ class User:
                 if time.monotonic() > until:
                     return
                 action()
+                if action in self._checked and self._random.random() < _READ_AT_ONCE:
+                    self._checked[action]()
 
     def arrive(self) -> None:
         """Register, sign in, and write a profile."""
@@ -156,7 +167,7 @@ class User:
 
     def create(self) -> None:
         """Write a profile where there is none."""
-        self._put(self._texts(), if_none_match="*")
+        self._put(self._texts(), create=True)
 
     def replace(self) -> None:
         """Write the profile anew in place of what was read."""
@@ -170,7 +181,13 @@ class User:
         handle = f"{self.name.replace('-', '_')}_{self._counted % 7}"
         return {"handle": handle, "display_name": self.name, "bio": f"word {self._counted}"}
 
-    def _put(self, texts: dict[str, str], **conditions: str) -> None:
+    def _put(
+        self,
+        texts: dict[str, str],
+        *,
+        if_match: str | None = None,
+        create: bool = False,
+    ) -> None:
         profile, user = self._services.profile, self._user_id
         body = ProfileInput.model_validate(texts)
         self._write(
@@ -178,7 +195,13 @@ class User:
             tuple(texts[name] for name in _TEXTS),
             "put_profile",
             lambda: self._tagged(
-                lambda: profile.put_profile(user, body, credentials=self._bearer, **conditions)
+                lambda: profile.put_profile(
+                    user,
+                    body,
+                    if_match=if_match,
+                    if_none_match="*" if create else None,
+                    credentials=self._bearer,
+                )
             ),
         )
 

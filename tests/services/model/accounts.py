@@ -48,9 +48,9 @@ class Register(Step):
     password: str
     key: str
 
-    def send(self, to: Callers) -> object:
+    def send(self, to: Callers) -> None:
         body = NewUser(username=self.username, password=self.password)
-        return to.authentication.register_user(body, idempotency_key=f'"{self.key}"')
+        to.authentication.register_user(body, idempotency_key=f'"{self.key}"')
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:
         claim = world.keys.get(self.key)
@@ -115,10 +115,8 @@ class SignIn(Step):
     username: str
     password: str
 
-    def send(self, to: Callers) -> object:
-        return to.authentication.sign_in(
-            Credentials(username=self.username, password=self.password)
-        )
+    def send(self, to: Callers) -> None:
+        to.authentication.sign_in(Credentials(username=self.username, password=self.password))
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         account = world.accounts.get(self.username)
@@ -155,8 +153,8 @@ class WhoAmI(Step):
 
     token: str
 
-    def send(self, to: Callers) -> object:
-        return to.authentication.get_current_user(credentials=Bearer(self.token))
+    def send(self, to: Callers) -> None:
+        to.authentication.get_current_user(credentials=Bearer(self.token))
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         token = world.live(self.token, "access")
@@ -173,9 +171,9 @@ class Refresh(Step):
 
     token: str
 
-    def send(self, to: Callers) -> object:
+    def send(self, to: Callers) -> None:
         wanted = TokenRequest(grant_type="refresh_token", refresh_token=self.token)
-        return to.authentication.issue_token(wanted, credentials=None)
+        to.authentication.issue_token(wanted, credentials=None)
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         token = world.live(self.token, "refresh")
@@ -187,9 +185,7 @@ class Refresh(Step):
         else:
             spent = world.with_token(self.token, replace(token, spent=True))
             name = token.username or ""
-            yield Outcome(
-                200, spent, learned=lambda a: given(spent, name, a.body, token.session)
-            )
+            yield Outcome(200, spent, learned=lambda a: given(spent, name, a.body, token.session))
 
 
 @dataclass(frozen=True)
@@ -199,11 +195,12 @@ class Revoke(Step):
     token: str
     by_service: bool = False
 
-    def send(self, to: Callers) -> object:
+    def send(self, to: Callers) -> None:
         request = RevocationRequest(token=self.token)
         if self.by_service:
-            return to.authentication.revoke_token(request)
-        return to.authentication.revoke_token(request, credentials=None)
+            to.authentication.revoke_token(request)
+        else:
+            to.authentication.revoke_token(request, credentials=None)
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         token = world.live(self.token, "access", "refresh", "service")
@@ -225,8 +222,8 @@ class Introspect(Step):
 
     token: str
 
-    def send(self, to: Callers) -> object:
-        return to.authentication.introspect_token(IntrospectionRequest(token=self.token))
+    def send(self, to: Callers) -> None:
+        to.authentication.introspect_token(IntrospectionRequest(token=self.token))
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         token = world.live(self.token, "access", "service")
@@ -248,14 +245,12 @@ class Introspect(Step):
 class IssueServiceToken(Step):
     """Give a service a token of its own."""
 
-    def send(self, to: Callers) -> object:
-        return to.authentication.issue_token(TokenRequest(grant_type="client_credentials"))
+    def send(self, to: Callers) -> None:
+        to.authentication.issue_token(TokenRequest(grant_type="client_credentials"))
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         token = Token("service", world.now + ACCESS_SECONDS)
-        yield Outcome(
-            200, world, learned=lambda a: world.with_token(a.body["access_token"], token)
-        )
+        yield Outcome(200, world, learned=lambda a: world.with_token(a.body["access_token"], token))
 
 
 @dataclass(frozen=True)
@@ -264,7 +259,7 @@ class Admitted(Step):
 
     token: str
 
-    def send(self, to: Callers) -> object:
+    def send(self, to: Callers) -> None:
         raise NotImplementedError("it is a part of other requests")
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
@@ -284,8 +279,8 @@ class SignOut(Step):
     token: str
     is_admitted: bool = False
 
-    def send(self, to: Callers) -> object:
-        return to.authentication.sign_out(credentials=Bearer(self.token))
+    def send(self, to: Callers) -> None:
+        to.authentication.sign_out(credentials=Bearer(self.token))
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         if not self.is_admitted and world.live(self.token, "access") is None:
@@ -309,9 +304,9 @@ class ChangePassword(Step):
     new: str
     is_admitted: bool = False
 
-    def send(self, to: Callers) -> object:
+    def send(self, to: Callers) -> None:
         change = PasswordChange(current_password=self.current, new_password=self.new)
-        return to.authentication.change_password(change, credentials=Bearer(self.token))
+        to.authentication.change_password(change, credentials=Bearer(self.token))
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         token = world.tokens.get(self.token) if self.is_admitted else None
@@ -346,8 +341,8 @@ class DeleteAccount(Step):
     token: str
     is_admitted: bool = False
 
-    def send(self, to: Callers) -> object:
-        return to.authentication.delete_current_user(credentials=Bearer(self.token))
+    def send(self, to: Callers) -> None:
+        to.authentication.delete_current_user(credentials=Bearer(self.token))
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         token = world.tokens.get(self.token) if self.is_admitted else None

@@ -13,7 +13,6 @@ from hereabouts.location import LocationClient
 from hereabouts.profile import ProfileClient
 from pactwright.client import Basic, ClientError, FunctionTransport, RetryPolicy
 from pactwright.client import Clock as ClientClock
-from pactwright.wire import ResponseMessage
 from tests.services.composition import Hereabouts
 from tests.services.model.disturbances import DisturbedAdapter, Disturber
 from tests.services.model.worlds import Answer, Callers, Step
@@ -61,7 +60,7 @@ class Asker:
         """A client whose every attempt is noted."""
         adapter = DisturbedAdapter(service.observed(), "front", service.name, self._disturber)
 
-        def send(request: requests.PreparedRequest) -> ResponseMessage | requests.Response:
+        def send(request: requests.PreparedRequest) -> requests.Response:
             try:
                 response = adapter.send(request)
             except requests.RequestException:

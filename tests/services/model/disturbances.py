@@ -1,4 +1,4 @@
-"""Failures that are put in the way of one request: of a table, between services, on the way here."""
+"""Failures put in the way of one request: of a table, between services, on the way here."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import requests
 from botocore.exceptions import ReadTimeoutError
 from requests.adapters import BaseAdapter
 
+from pactwright.client.transport import as_response
 from pactwright.service.dynamodb import Table
-from pactwright.wire import ResponseMessage
 from tests.services.composition import MakeTable
 from tests.services.doubles import refusal
 from tests.services.faults import CROSSED, FAULTS
@@ -165,14 +165,14 @@ class DisturbedAdapter(BaseAdapter):
 
     def send(
         self, request: requests.PreparedRequest, *args: Any, **options: Any
-    ) -> requests.Response | ResponseMessage:  # type: ignore[override]
+    ) -> requests.Response:
         """Send it, unless something comes in between."""
         what = self._disturber.strikes(self._way, self._service)
         if what == _LOST:
             self._inner.send(request, *args, **options)
             raise requests.ReadTimeout("the answer is lost")
         if what is not None:
-            return FAULTS[what](request)
+            return as_response(FAULTS[what](request), request)
         return self._inner.send(request, *args, **options)
 
     def close(self) -> None:

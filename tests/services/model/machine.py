@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -14,10 +14,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from tests.services.composition import MakeTable
 from tests.services.model import accounts, places, profiles
 from tests.services.model.disturbances import FRONTS, LINES, TABLES, Disturbance
-from tests.services.model.players import Player
 from tests.services.model.places import Copy, Where
+from tests.services.model.players import Player
 from tests.services.model.worlds import Answer, Step, moment
 from tests.services.observations import Observation
+
+T = TypeVar("T")
 
 NAMES: Final = ("ines", "kamau", "yuki")
 HANDLES: Final = ("anna", "bela", "cleo")
@@ -36,6 +38,7 @@ wheres = st.sampled_from(
 recent = st.sampled_from((0, 0, 0, 1, 2, 5))
 """Which of what was seen, from the last on."""
 tags = st.sampled_from((None, "last", "last", "older", "other", "*"))
+kinds = st.sampled_from(("access", "refresh", "service"))
 seldom = st.sampled_from((False, False, False, True))
 failures = st.sampled_from((*TABLES, *LINES, *FRONTS))
 disturbances = st.one_of(*(st.none() for _ in range(4)), failures, st.sampled_from(TABLES))
@@ -178,9 +181,7 @@ class HereaboutsMachine(RuleBasedStateMachine):
         self._player.wait(seconds)
 
     @rule(name=names, password=passwords, again=seldom, failing=disturbances)
-    def register(
-        self, name: str, password: str, again: bool, failing: Disturbance | None
-    ) -> None:
+    def register(self, name: str, password: str, again: bool, failing: Disturbance | None) -> None:
         self._play(self._register(name, password, again=again), failing)
 
     @rule(name=names, password=passwords, failing=disturbances)
@@ -194,7 +195,9 @@ class HereaboutsMachine(RuleBasedStateMachine):
         if again:
             self._signed_in(self._play(step))
 
-    @rule(which=recent, kind=st.sampled_from(("access", "refresh", "service")), failing=disturbances)
+    @rule(
+        which=recent, kind=st.sampled_from(("access", "refresh", "service")), failing=disturbances
+    )
     def revoke(self, which: int, kind: str, failing: Disturbance | None) -> None:
         given = {"access": self._access, "refresh": self._refresh, "service": self._services}
         token = _from_last(given[kind], which)
@@ -300,9 +303,7 @@ class HereaboutsMachine(RuleBasedStateMachine):
             self._cursors.append((answer.body["next_cursor"], position))
 
     @rule(which=recent, where=wheres, failing=disturbances)
-    def put_profile_location(
-        self, which: int, where: Where, failing: Disturbance | None
-    ) -> None:
+    def put_profile_location(self, which: int, where: Where, failing: Disturbance | None) -> None:
         token = self._token(which)
         user_id = self._owned(token, other=False)
         self._play(profiles.PutProfileLocation(token, user_id, where), failing)
@@ -354,6 +355,6 @@ class HereaboutsMachine(RuleBasedStateMachine):
         self._play(places.DeleteLocation(token, user_id, if_match), failing)
 
 
-def _from_last(items: list[Any], which: int) -> Any:
+def _from_last(items: Sequence[T], which: int) -> T:
     """An item, counted from the last one on."""
     return items[-1 - which % len(items)]

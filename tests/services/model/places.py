@@ -63,7 +63,7 @@ def read(body: Mapping[str, Any]) -> dict[str, Any]:
     return {**{name: body.get(name) for name in names}, "updated_at": moment(body["updated_at"])}
 
 
-def holds(current: Place | Any | None, if_match: str | None, create: bool) -> bool:  # noqa: FBT001
+def holds(current: Place | Any | None, if_match: str | None, create: bool) -> bool:
     """Whether the preconditions of a write hold."""
     if create and current is not None:
         return False
@@ -90,8 +90,8 @@ class PutLocation(Step):
     if_match: str | None = None
     create: bool = False
 
-    def send(self, to: Callers) -> object:
-        return to.location.put_location(
+    def send(self, to: Callers) -> None:
+        to.location.put_location(
             self.user_id,
             LocationInput.model_validate(self.where.sent()),
             if_match=self.if_match,
@@ -122,8 +122,8 @@ class GetLocation(Step):
     user_id: UUID
     copy: Copy | None = None
 
-    def send(self, to: Callers) -> object:
-        return to.location.get_location(
+    def send(self, to: Callers) -> None:
+        to.location.get_location(
             self.user_id,
             credentials=Bearer(self.token),
             headers={"If-None-Match": self.copy.etag} if self.copy else {},
@@ -168,10 +168,8 @@ class ListLocations(Step):
     token: str
     user_ids: tuple[UUID, ...]
 
-    def send(self, to: Callers) -> object:
-        return to.location.list_locations(
-            user_id=list(self.user_ids), credentials=Bearer(self.token)
-        )
+    def send(self, to: Callers) -> None:
+        to.location.list_locations(user_id=list(self.user_ids), credentials=Bearer(self.token))
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         kept = world.live(self.token, "access", "service")
@@ -182,9 +180,7 @@ class ListLocations(Step):
             yield Outcome(403, world, "forbidden")
             return
         there = {
-            str(user): shown(place)
-            for user, place in world.places.items()
-            if user in self.user_ids
+            str(user): shown(place) for user, place in world.places.items() if user in self.user_ids
         }
         yield Outcome(
             200,
@@ -201,8 +197,8 @@ class DeleteLocation(Step):
     user_id: UUID
     if_match: str | None = None
 
-    def send(self, to: Callers) -> object:
-        return to.location.delete_location(
+    def send(self, to: Callers) -> None:
+        to.location.delete_location(
             self.user_id, if_match=self.if_match, credentials=Bearer(self.token)
         )
 

@@ -82,9 +82,7 @@ class Player:
         lines = {"authentication": self._made.to_authentication, "location": self._made.to_location}
         for name, line in lines.items():
             line._adapter = DisturbedAdapter(line._adapter, "line", name, self._disturber)
-        self._monitor = self._made.service_client(
-            SERVICE, "locations:read", audience=("location",)
-        )
+        self._monitor = self._made.service_client(SERVICE, "locations:read", audience=("location",))
         self._asker = self.asker(RetryPolicy())
 
     def asker(self, retries: RetryPolicy | None = None) -> Asker:

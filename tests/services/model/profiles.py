@@ -111,10 +111,10 @@ class PutProfile(Step):
     if_match: str | None = None
     create: bool = False
 
-    def send(self, to: Callers) -> object:
+    def send(self, to: Callers) -> None:
         texts = {name: getattr(self, name) for name in _TEXTS}
         given = {name: value for name, value in texts.items() if value is not None}
-        return to.profile.put_profile(
+        to.profile.put_profile(
             self.user_id,
             ProfileInput.model_validate(given),
             if_match=self.if_match,
@@ -157,8 +157,8 @@ class PatchProfile(Step):
     changes: Mapping[str, str | None]
     if_match: str | None = None
 
-    def send(self, to: Callers) -> object:
-        return to.profile.patch_profile(
+    def send(self, to: Callers) -> None:
+        to.profile.patch_profile(
             self.user_id,
             ProfilePatch.model_validate(dict(self.changes)),
             if_match=self.if_match,
@@ -191,8 +191,8 @@ class DeleteProfile(Step):
     user_id: UUID
     if_match: str | None = None
 
-    def send(self, to: Callers) -> object:
-        return to.profile.delete_profile(
+    def send(self, to: Callers) -> None:
+        to.profile.delete_profile(
             self.user_id, if_match=self.if_match, credentials=Bearer(self.token)
         )
 
@@ -212,9 +212,9 @@ class GetProfile(Step):
     user_id: UUID
     copy: Copy | None = None
 
-    def send(self, to: Callers) -> object:
+    def send(self, to: Callers) -> None:
         headers = {"If-None-Match": self.copy.etag} if self.copy else {}
-        return to.profile.get_profile(self.user_id, headers=headers)
+        to.profile.get_profile(self.user_id, headers=headers)
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:
         profile = world.profiles.get(self.user_id)
@@ -225,7 +225,7 @@ class GetProfile(Step):
         copy = self.copy if self.copy and revision(self.copy.etag) == profile.revision else None
         if copy and copy.shown in seen:
             yield Outcome(304, world)
-            seen.remove(copy.shown)
+            seen.remove(dict(copy.shown))
         if seen:
             yield _seen(world, self.user_id, seen)
 
@@ -241,8 +241,8 @@ class FindProfile(Step):
 
     handle: str
 
-    def send(self, to: Callers) -> object:
-        return to.profile.find_profile(self.handle)
+    def send(self, to: Callers) -> None:
+        to.profile.find_profile(self.handle)
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         user_id = world.having(self.handle)
@@ -250,9 +250,7 @@ class FindProfile(Step):
             yield Outcome(404, world, "not-found")
             return
         showing = _showing(world, user_id)
-        yield replace(
-            showing, fits=lambda a: showing.fits(a) and a.body["user_id"] == str(user_id)
-        )
+        yield replace(showing, fits=lambda a: showing.fits(a) and a.body["user_id"] == str(user_id))
 
 
 @dataclass(frozen=True)
@@ -261,8 +259,8 @@ class ReadPage(Step):
 
     handle: str
 
-    def send(self, to: Callers) -> object:
-        return to.profile.profile_page(self.handle)
+    def send(self, to: Callers) -> None:
+        to.profile.profile_page(self.handle)
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         user_id = world.having(self.handle)
@@ -274,7 +272,9 @@ class ReadPage(Step):
 
         def fits(answer: Answer) -> bool:
             told = not label or label in answer.body or answer.disturbed
-            return profile.display_name in answer.body and (profile.bio or "") in answer.body and told
+            return (
+                profile.display_name in answer.body and (profile.bio or "") in answer.body and told
+            )
 
         yield Outcome(200, world, fits=fits)
 
@@ -287,10 +287,11 @@ class ListProfiles(Step):
     cursor: str | None = None
     after: Position | None = None
 
-    def send(self, to: Callers) -> object:
+    def send(self, to: Callers) -> None:
         if self.cursor is None:
-            return to.profile.list_profiles(limit=self.limit)
-        return to.profile.list_profiles(limit=self.limit, cursor=self.cursor)
+            to.profile.list_profiles(limit=self.limit)
+        else:
+            to.profile.list_profiles(limit=self.limit, cursor=self.cursor)
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         listed = sorted(((p.created_at, str(u)) for u, p in world.profiles.items()), reverse=True)
@@ -323,8 +324,8 @@ class PutProfileLocation(Step):
     user_id: UUID
     where: Where
 
-    def send(self, to: Callers) -> object:
-        return to.profile.put_profile_location(
+    def send(self, to: Callers) -> None:
+        to.profile.put_profile_location(
             self.user_id,
             LocationInput.model_validate(self.where.sent()),
             credentials=Bearer(self.token),

@@ -14,7 +14,9 @@ from tests.services.model.worlds import Step
 
 THREADS: Final = 3
 STEPS: Final = 3
-FIRST, SECOND, THIRD = "tram 28 climbs to Graça", "the ferry leaves at seven", "no bus on Sundays, ever"
+FIRST: Final = "tram 28 climbs to Graça"
+SECOND: Final = "the ferry leaves at seven"
+THIRD: Final = "no bus on Sundays, ever"
 
 Prepared = Callable[[Random], Step]
 """Makes a step, by chance."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 STEPS: Final = 50
 IN_CI: Final = 8
@@ -34,3 +36,8 @@ class Run:
             suppress_health_check=[*HealthCheck],
             print_blob=True,
         )
+
+    def play(self, machine: Callable[[], RuleBasedStateMachine]) -> None:
+        """Play a machine; the first failure ends it."""
+        made: Any = machine  # Hypothesis calls it, though it asks for a class
+        run_state_machine_as_test(made, settings=self.settings)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from hypothesis.stateful import run_state_machine_as_test
 
 from tests.services.databases import Database
 from tests.services.model.machine import HereaboutsMachine
@@ -21,4 +20,4 @@ def test_every_answer_agrees_with_the_model(
     """Also those to requests in whose way something fails, and all that is read back at the end."""
     tables = partial(own_tables, database, request.config.rootpath)
 
-    run_state_machine_as_test(lambda: HereaboutsMachine(tables, seen), settings=run.settings)
+    run.play(lambda: HereaboutsMachine(tables, seen))

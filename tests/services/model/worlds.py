@@ -232,7 +232,7 @@ class Step(Protocol):
 
     claims: ClassVar[bool] = False
 
-    def send(self, to: Callers) -> object:
+    def send(self, to: Callers) -> None:
         """Make the request."""
         ...
 

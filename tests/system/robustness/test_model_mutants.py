@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 import pytest
-from hypothesis.stateful import run_state_machine_as_test
 
 from pactwright.schema.project import Project
 from tests.services.composition import MakeTable
@@ -49,7 +48,7 @@ def test_broken_table_is_found_by_the_state_machine(name: str, tables: Tables) -
     broken = partial(breaking, tables, name)
 
     with pytest.raises(Wrong):
-        run_state_machine_as_test(lambda: HereaboutsMachine(broken, set()), settings=Run().settings)
+        Run().play(lambda: HereaboutsMachine(broken, set()))
 
 
 @pytest.mark.parametrize("name", FOUND_AT_ONCE)
