@@ -94,9 +94,9 @@ class AuthenticationTable(ClientTable):
         ]
         try:
             self._table.transact(writes)
-        except TransactionConflict:
-            raise Superseded from None
         except TransactionCancelled as error:
+            if not error.failed(0) and not error.failed(1):
+                raise
             changed = error.failed(0) and error.reasons[0].item is not None
             raise (Superseded if changed else NoSuchUser) from None
 

@@ -34,8 +34,11 @@ _LAST: Final = (HERE / "test_completeness.py", HERE / "test_permissions.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option."""
+    """Add the options."""
     parser.addoption("--dynamodb", choices=NAMES, help="the DynamoDB to test the services on")
+    parser.addoption(
+        "--histories", type=int, help="how many, by chance, the state machine is to play"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

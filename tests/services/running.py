@@ -96,9 +96,13 @@ class Running(Generic[C]):
         """Sends requests to it, as from an address; it has so many seconds for each."""
         return InProcessAdapter(self.handler, self.operations, source=source, seconds=seconds)
 
+    def observed(self, source: str = SOURCE) -> BaseAdapter:
+        """Sends a test's requests to it; what is answered is noted."""
+        return ObservedAdapter(self.adapter(source), self.name, self.operations, self._seen)
+
     def client(self, *credentials: Credential, source: str = SOURCE) -> C:
         """A client of a test's, which tries nothing twice."""
-        transport = ObservedAdapter(self.adapter(source), self.name, self.operations, self._seen)
+        transport = self.observed(source)
         client: C = self._make(
             f"http://{self.name}", credentials=credentials, transport=transport, retries=None
         )
@@ -108,7 +112,6 @@ class Running(Generic[C]):
         self, method: str, path: str, body: str | bytes | None = None, **headers: str
     ) -> requests.Response:
         """Send what no client would; underscores in headers' names are hyphens."""
-        transport = ObservedAdapter(self.adapter(), self.name, self.operations, self._seen)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         request = requests.Request(method, f"http://{self.name}{path}", named, data=body)
-        return transport.send(request.prepare())
+        return self.observed().send(request.prepare())

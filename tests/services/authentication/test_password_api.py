@@ -15,12 +15,15 @@ from pactwright.client import with_response
 from pactwright.client.errors import (
     Forbidden,
     InvalidRequest,
+    ServiceUnavailable,
     TooManyRequests,
     Unauthorized,
 )
 from services.authentication.throttle import Limits
 from tests.services.answers import kind_of, pointers, refused
-from tests.services.composition import PASSWORD, Hereabouts
+from tests.services.composition import PASSWORD, Hereabouts, MakeTable
+from tests.services.faults import CROSSED, FailingTables
+from tests.services.observations import Observation
 from tests.services.racing import race
 
 OTHER = "ferries cross to Cacilhas at noon"
@@ -81,7 +84,7 @@ def test_guesses_of_the_current_password_are_counted(
 
 
 def test_racing_changes_have_one_winner(hereabouts: Hereabouts) -> None:
-    """The others gave a password that was right a moment ago, or whose session has ended."""
+    """The others gave a password that was right a moment ago, have ended, or crossed the winner."""
     ines = hereabouts.person("ines")
     clients = [
         hereabouts.authentication.client(hereabouts.sign_in("ines").bearer) for _ in range(8)
@@ -95,9 +98,24 @@ def test_racing_changes_have_one_winner(hereabouts: Hereabouts) -> None:
     )
 
     assert outcomes.count(None) == 1
-    assert {type(o) for o in outcomes if o} <= {Forbidden, Unauthorized}
+    assert {type(o) for o in outcomes if o} <= {Forbidden, Unauthorized, ServiceUnavailable}
     winner = passwords[outcomes.index(None)]
     assert hereabouts.sign_in("ines", winner).user_id == ines.user_id
+
+
+def test_right_password_is_not_called_wrong_when_another_write_crosses(
+    make_table: MakeTable, seen: set[Observation]
+) -> None:
+    """A refresh of the same session, say: nothing is done, and it can be tried again."""
+    tables = FailingTables(make_table)
+    hereabouts = Hereabouts(tables, seen)
+    client = hereabouts.authentication.client(hereabouts.person("ines").bearer)
+    change = PasswordChange(current_password=PASSWORD, new_password=OTHER)
+    tables.fail("authentication", CROSSED, "transact_write_items", times=1)
+
+    refused(ServiceUnavailable, lambda: client.change_password(change))
+
+    client.change_password(change)
 
 
 def test_common_new_password_is_refused(hereabouts: Hereabouts) -> None:
