@@ -22,6 +22,9 @@ C = TypeVar("C", bound=Client)
 
 SOURCE: Final = "192.0.2.1"
 
+Answering = Callable[[requests.PreparedRequest], ResponseMessage | requests.Response]
+"""Answers in the place of a service."""
+
 
 class Line(BaseAdapter):
     """The way from one service to another.
@@ -35,7 +38,7 @@ class Line(BaseAdapter):
 
     def __init__(self, adapter: BaseAdapter) -> None:
         super().__init__()
-        self.fault: Callable[[requests.PreparedRequest], ResponseMessage] | None = None
+        self.fault: Answering | None = None
         self.through: Callable[[], str] | None = None
         self.calls = 0
         self._adapter = adapter
@@ -47,7 +50,10 @@ class Line(BaseAdapter):
         """Send it, or have the fault answer."""
         self.calls += 1
         if self.fault is not None:
-            return as_response(self.fault(request), request)
+            answer = self.fault(request)
+            if isinstance(answer, requests.Response):
+                return answer
+            return as_response(answer, request)
         if self.through is None:
             return self._adapter.send(request)
         url = self.through()

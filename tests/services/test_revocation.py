@@ -14,12 +14,13 @@ import requests
 from hereabouts.authentication.models import PasswordChange, RevocationRequest
 from hereabouts.location.models import LocationInput
 from hereabouts.profile import models as profiles
+from pactwright.client import Basic
 from pactwright.client.errors import Unauthorized
 from pactwright.wire import ResponseMessage
 from services.authentication import items
 from services.authentication.sessions import ACCESS_SECONDS
 from tests.services.answers import refused
-from tests.services.composition import PASSWORD, Hereabouts, SignedIn
+from tests.services.composition import PASSWORD, SECRET, Hereabouts, SignedIn
 
 pytestmark = pytest.mark.any_table
 
@@ -109,7 +110,7 @@ def test_token_that_ends_between_two_services_writes_nothing(
     def ended_meanwhile(request: requests.PreparedRequest) -> Any:
         way.fault = None
         ENDS[end](hereabouts, ines)
-        return way(request)
+        return way.send(request)
 
     way.fault = ended_meanwhile
     client = hereabouts.profile.client(ines.bearer)
@@ -132,14 +133,15 @@ def test_profile_s_own_token_works_for_no_request_more(
         sent.append(str(request.headers["Authorization"]))
         way.fault = None
         try:
-            return way(request)
+            return way.send(request)
         finally:
             way.fault = noting
 
     way.fault = noting
     assert profile.get_profile(ines.user_id).location_status == "known"
     own = sent[-1].removeprefix("Bearer ")
-    hereabouts.authentication.client().revoke_token(RevocationRequest(token=own))
+    issued_to = hereabouts.authentication.client(Basic("profile", SECRET))
+    issued_to.revoke_token(RevocationRequest(token=own))
 
     shown = profile.get_profile(ines.user_id)
 
