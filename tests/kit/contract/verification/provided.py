@@ -15,9 +15,10 @@ import requests
 from pactwright.contract import pacts
 from pactwright.contract.pacts import Pact, State
 from pactwright.contract.verification.contracts import Contracts, Operations
-from pactwright.contract.verification.environment import Environment, Running, Site, Store
+from pactwright.contract.verification.environment import Environment, Running, Site
 from pactwright.contract.verification.precheck import load
 from pactwright.contract.verification.provider import Composition, Given, Provider
+from pactwright.contract.verification.store import Store
 from pactwright.contract.verification.stub import Stub
 from pactwright.generate.run import generate
 from pactwright.local.inprocess import Handler, InProcessAdapter

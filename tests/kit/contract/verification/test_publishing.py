@@ -12,13 +12,13 @@ import pytest
 
 from pactwright.contract.errors import NotPublished
 from pactwright.contract.verification.deployed import _invoked, _quieten
-from pactwright.contract.verification.environment import Store
 from pactwright.contract.verification.publishing import (
     Mailbox,
     Published,
     Stream,
     topic_of,
 )
+from pactwright.contract.verification.store import Store
 from pactwright.local.emulator import Emulator
 from pactwright.service.messages import Change, Delivery, Follower, Receiver
 from pactwright.service.topics import Topic

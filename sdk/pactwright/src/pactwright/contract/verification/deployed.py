@@ -11,10 +11,11 @@ from typing import Any
 from pactwright.client.adapter import OriginAdapter
 from pactwright.contract.errors import NotPublished
 from pactwright.contract.verification.contracts import Contracts
-from pactwright.contract.verification.environment import Running, Site, Store
+from pactwright.contract.verification.environment import Running, Site
 from pactwright.contract.verification.failures import FunctionLog
 from pactwright.contract.verification.provider import Provider
 from pactwright.contract.verification.publishing import Mailbox, Published, Stream, topic_of
+from pactwright.contract.verification.store import Store
 from pactwright.contract.verification.stub import Stub
 from pactwright.deploy.bundle import Bundle
 from pactwright.deploy.live import ALIAS

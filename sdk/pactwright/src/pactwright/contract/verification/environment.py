@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from requests.adapters import BaseAdapter
 
@@ -22,11 +22,10 @@ from pactwright.contract.verification.reading import misreadings, refusals
 from pactwright.contract.verification.replay import PATIENCE, replay
 from pactwright.contract.verification.report import Result
 from pactwright.contract.verification.standins import Standins
+from pactwright.contract.verification.store import Store
 from pactwright.contract.verification.stub import Stub
 from pactwright.contract.verification.tap import Tap
 from pactwright.deploy.bundle import Bundle
-from pactwright.service.dynamodb import Table
-from pactwright.service.items import from_attributes
 from pactwright.wire import ResponseMessage
 
 Wrap = Callable[[BaseAdapter], BaseAdapter]
@@ -36,41 +35,6 @@ IN_TIME: Final = 9.0
 """Seconds within which an answer comes of which there is hope: a function has ten."""
 
 _LONGEST: Final = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """A provider's own table, which is emptied before each interaction.
-
-    Attributes:
-        table: as the provider's modules take it.
-        client: a boto3 client of the same DynamoDB.
-        keys: the names of the attributes that make an item's key.
-    """
-
-    table: Table
-    client: Any
-    keys: tuple[str, ...]
-
-    @classmethod
-    def of(cls, client: Any, name: str | None) -> Store | None:
-        """The store of the table of some name; None without a name."""
-        if name is None:
-            return None
-        schema = client.describe_table(TableName=name)["Table"]["KeySchema"]
-        return cls(Table(client, name), client, tuple(key["AttributeName"] for key in schema))
-
-    def empty(self) -> None:
-        """Delete every item."""
-        name = self.table.name
-        aliases = {f"#{index}": key for index, key in enumerate(self.keys)}
-        pages = self.client.get_paginator("scan").paginate(
-            TableName=name,
-            ProjectionExpression=", ".join(aliases),
-            ExpressionAttributeNames=aliases,
-            ConsistentRead=True,
-        )
-        self.table.batch_delete([from_attributes(item) for page in pages for item in page["Items"]])
 
 
 @dataclass(frozen=True, slots=True)

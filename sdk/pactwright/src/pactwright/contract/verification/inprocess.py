@@ -14,9 +14,10 @@ from typing import Any
 from uuid import uuid4
 
 from pactwright.contract.verification.contracts import Contracts, Operations
-from pactwright.contract.verification.environment import Running, Site, Store
+from pactwright.contract.verification.environment import Running, Site
 from pactwright.contract.verification.provider import Composition, Provider
 from pactwright.contract.verification.publishing import Mailbox, Published, Stream
+from pactwright.contract.verification.store import Store
 from pactwright.contract.verification.stub import Stub
 from pactwright.deploy import templates
 from pactwright.deploy.stacks import Progress
