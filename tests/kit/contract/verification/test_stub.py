@@ -146,3 +146,17 @@ def test_an_answer_that_cannot_be_made_is_noted(stub: Stub) -> None:
 
     assert get(stub, "/keys/blue").status_code == 501
     assert stub.take_missed() == ["shelf-keys.json: 'no key' can't be answered: nothing to fill in"]
+
+
+def test_a_key_that_a_caller_makes_up_may_be_any(stub: Stub, project: Project) -> None:
+    """Clients make another for each call; without one, it is another request."""
+    keyed = interaction(
+        "a key, once", "/keys/once", request={"headers": {"Idempotency-Key": ['"in-the-pact"']}}
+    )
+    made = Stub(write_pact(project.root, "shelf-keys", [keyed]), stub.answer)
+    with made.endpoint.serving():
+        url = f"{made.url}/keys/once"
+        with_one = requests.get(url, headers={"Idempotency-Key": '"random"'}, timeout=5)
+        without = requests.get(url, timeout=5)
+
+    assert (with_one.status_code, without.status_code) == (200, 501)

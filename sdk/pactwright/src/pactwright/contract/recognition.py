@@ -47,7 +47,10 @@ def is_at(wanted: Request, received: Received) -> bool:
 
 
 def differences(
-    wanted: Request, received: Received, meaningful: Collection[str] = ()
+    wanted: Request,
+    received: Received,
+    meaningful: Collection[str] = (),
+    random: Collection[str] = (),
 ) -> Iterator[str]:
     """What a request has other than an interaction's, beside method and path.
 
@@ -56,12 +59,14 @@ def differences(
         received: what came.
         meaningful: header fields that must not be there unless the interaction has them. Of all
             others, only those count that it has.
+        random: header fields that it only counts of that they are there: callers make their values
+            up, another for each request.
     """
     if received.query != dict(wanted.query):
         yield f"the query is {received.query}, not {dict(wanted.query)}"
     for name, value in wanted.headers.items():
         found = received.headers.get(name.lower())
-        if found != value:
+        if found != value and (found is None or name.lower() not in random):
             yield f"{name} is {found!r}, not {value!r}"
     known = {name.lower() for name in wanted.headers}
     for name in meaningful:

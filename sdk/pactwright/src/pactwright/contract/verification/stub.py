@@ -6,10 +6,11 @@ import json
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
 
+from pactwright.client.idempotency import HEADER
 from pactwright.contract.errors import ContractError, StateError
 from pactwright.contract.pacts import Interaction, Pact, State
 from pactwright.contract.recognition import differences, is_at, same
@@ -19,6 +20,8 @@ from pactwright.wire import PROBLEM_JSON, ResponseMessage
 
 NOT_COVERED = 501
 """The status of an answer to what no interaction covers."""
+
+_RANDOM: Final = frozenset({HEADER.lower()})
 
 
 @dataclass
@@ -125,7 +128,7 @@ class Stub:
         return [each for each in active if len(each.states) == most]
 
     def _differences(self, each: Interaction, received: Received) -> Iterator[str]:
-        return differences(each.request, received, self.meaningful(each))
+        return differences(each.request, received, self.meaningful(each), _RANDOM)
 
     def _ambiguous(self, received: Received, found: Iterable[Interaction]) -> str:
         names = " and ".join(repr(each.description) for each in found)
