@@ -52,12 +52,20 @@ class Case:
 
     @property
     def interaction(self) -> Interaction:
-        """The interaction, with the states that are so besides."""
+        """The interaction, with the states that are so besides; they may say more of its own."""
         content = self.heard.interaction.content
+        own = [
+            each
+            for each in content.get("providerStates", ())
+            if not any(_implies(state, each) for state in self.states)
+        ]
         more = [{"name": state.name, "params": dict(state.parameters)} for state in self.states]
-        return Interaction(
-            {**content, "providerStates": [*content.get("providerStates", ()), *more]}
-        )
+        return Interaction({**content, "providerStates": [*own, *more]})
+
+
+def _implies(state: State, other: dict[str, Any]) -> bool:
+    said = other.get("params", {}).items()
+    return state.name == other["name"] and all(state.parameters.get(n) == v for n, v in said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

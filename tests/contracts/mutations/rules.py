@@ -155,8 +155,12 @@ def _path(request: PreparedRequest, donor: PreparedRequest) -> None:
 
 
 def _unconditional(asked: Asked) -> Mutant:
+    demanded = any(response.status == "428" for response in asked.operation.responses)
+
     def change(request: PreparedRequest) -> bool:
         found = [request.headers.pop(name, None) for name in _PRECONDITIONS]
+        if demanded and found[0] is not None:
+            request.headers["If-Match"] = "*"  # it has to be there, and is ignored all the same
         return any(value is not None for value in found)
 
     def breaks(interaction: Interaction) -> bool:
