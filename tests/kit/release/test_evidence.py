@@ -15,11 +15,14 @@ from pactwright.release.ledger import Ledger
 from pactwright.release.recording import Recording
 from pactwright.release.records import Build, Verification
 from pactwright.schema import Project
+from tests.kit.contract.verification import bells
+from tests.kit.contract.verification.bells import Heard
 from tests.kit.contract.verification.provided import (
     A_KEY,
     NO_KEY,
     RED,
     Here,
+    importable,
     interaction,
     write_pact,
 )
@@ -53,6 +56,20 @@ def test_what_does_not_hold_is_named(project: Project, folder: Path) -> None:
 
     assert records["reader-keys"].failures == ("a wrong key",)
     assert records["shelf-keys"].passed
+
+
+def test_a_message_is_an_interaction_like_any_other(tmp_path: Path) -> None:
+    """One that is not published as it should be speaks against its pact."""
+    heard = Heard()
+    with importable(bells.make_project(tmp_path / "bells")) as project:
+        site = bells.Here(load(project), heard)
+        site.bundles = {"tower": bundle("tower")}
+        told = found(run(site.contracts, site))["ringer-tower"]
+        heard.says = lambda _: ()
+        silent = found(run(site.contracts, site))["ringer-tower"]
+
+    assert (told.passed, told.interactions, told.bundle) == (True, 1, digest("tower 1"))
+    assert (silent.passed, silent.failures) == (False, ("a bell is rung",))
 
 
 def test_what_was_refused_is_not_known(project: Project, folder: Path) -> None:
