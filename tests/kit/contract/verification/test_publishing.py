@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import yaml
 
 from pactwright.contract.errors import NotPublished
 from pactwright.contract.verification.deployed import _invoked, _quieten
@@ -19,6 +20,7 @@ from pactwright.contract.verification.publishing import (
     topic_of,
 )
 from pactwright.contract.verification.store import Store
+from pactwright.local import tables
 from pactwright.local.emulator import Emulator
 from pactwright.service.messages import Change, Delivery, Follower, Receiver
 from pactwright.service.topics import Topic
@@ -180,3 +182,15 @@ def test_a_deployed_function_is_called_by_its_alias() -> None:
     assert _invoked(Functions(Payload=Said()), "f", {"Records": []}) == {"batchItemFailures": []}
     with pytest.raises(NotPublished, match="its function failed on changes"):
         _invoked(Functions(Payload=Said(), FunctionError="Unhandled"), "f", {"Records": []})
+
+
+def test_a_table_in_the_emulator_tells_of_changes_as_the_template_has_it() -> None:
+    """Without a stream, nothing would come of them."""
+    made = tables.definition(yaml.safe_load(bells.TEMPLATE.replace("!Ref Table", "{Ref: Table}")))
+    without = bells.TEMPLATE.replace("StreamSpecification: {StreamViewType: KEYS_ONLY}", "")
+    none = tables.definition(yaml.safe_load(without.replace("!Ref Table", "{Ref: Table}")))
+
+    assert made is not None
+    assert made["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+    assert none is not None
+    assert "StreamSpecification" not in none
