@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, unquote
 
+from pactwright.client.idempotency import HEADER
 from pactwright.contract.pacts import Request
 from pactwright.local.endpoint import Received
 from pactwright.service.events import Incoming
@@ -19,6 +20,9 @@ from pactwright.wire import Operation, mediatypes
 from pactwright.wire.bodies import FORM
 
 T = TypeVar("T")
+
+KEY: Final = "8e03978e-40d5-43e8-bc93-6894a57f9324"
+"""Stands in a pact for the Idempotency-Key that a client makes by itself: each is as good."""
 
 
 def routed(routes: Routes[T], request: Request) -> T | None:
@@ -61,7 +65,7 @@ def differences(
         yield f"the query is {received.query}, not {dict(wanted.query)}"
     for name, value in wanted.headers.items():
         found = received.headers.get(name.lower())
-        if found != value:
+        if found != value and not (found and _is_made(name, value)):
             yield f"{name} is {found!r}, not {value!r}"
     known = {name.lower() for name in wanted.headers}
     for name in meaningful:
@@ -69,6 +73,11 @@ def differences(
             yield f"{name} is sent"
     if not _same_body(wanted, received):
         yield f"the body is {received.body.decode(errors='replace')!r}"
+
+
+def _is_made(name: str, value: str) -> bool:
+    """Whether a pact's header field is one that each client makes for itself."""
+    return name.lower() == HEADER.lower() and value.strip('"') == KEY
 
 
 def _segments(path: str) -> list[str]:

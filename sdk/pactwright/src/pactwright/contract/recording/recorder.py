@@ -11,7 +11,7 @@ from pactwright.client.options import Credentials
 from pactwright.client.request import Request as Sent
 from pactwright.contract.errors import ContractError, ExpectationError
 from pactwright.contract.pacts import State
-from pactwright.contract.recognition import differences, is_at, meaningful_headers
+from pactwright.contract.recognition import KEY, differences, is_at, meaningful_headers
 from pactwright.contract.recording.drafting import Draft
 from pactwright.contract.recording.engine import MockServer, Recorded, serving
 from pactwright.contract.recording.expectations import Expectation, only
@@ -20,7 +20,7 @@ from pactwright.contract.recording.matching import rules
 from pactwright.contract.recording.published import ExpectedMessage, MessageDraft, deliver
 from pactwright.contract.recording.readings import Readings
 from pactwright.contract.recording.recordings import Recordings
-from pactwright.contract.recording.sending import KEY, received
+from pactwright.contract.recording.sending import received
 from pactwright.contract.recording.watching import watching
 from pactwright.schema.document import Document
 from pactwright.service.messages import Consumer

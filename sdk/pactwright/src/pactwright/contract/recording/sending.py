@@ -12,12 +12,9 @@ from pactwright.client.options import Credentials
 from pactwright.client.request import Request as Sent
 from pactwright.contract.errors import ExpectationError
 from pactwright.contract.pacts import Request
-from pactwright.contract.recognition import meaningful_headers
+from pactwright.contract.recognition import KEY, meaningful_headers
 from pactwright.local.endpoint import Received
 from pactwright.wire import EncodeError, Operation, ResponseMessage, mediatypes
-
-KEY: Final = "8e03978e-40d5-43e8-bc93-6894a57f9324"
-"""The Idempotency-Key, by itself random, of every request in a pact: requests are literal."""
 
 _NOWHERE: Final = "http://provider.invalid"
 
