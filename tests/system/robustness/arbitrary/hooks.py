@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import Any, Final
 from uuid import UUID
 
@@ -39,6 +40,8 @@ EXPECTED: Final[Mapping[str, str]] = {
     "was given more than once": "no parameter of OAuth may be (RFC 6749), and no schema says so",
     '"error":"invalid_grant"': "so are refresh tokens, and each works once",
     "the client that authenticates is another one": "a client_id is that of who authenticates",
+    "a client authenticates by HTTP Basic only": "so a client_secret is told not to be sent",
+    "/problems/idempotency-key-reused": "a key is for one request, and which ones had it is state",
     "/problems/precondition-required": "which write needs a precondition depends on what is there",
     "refresh_token is missing": "which parameters a grant type needs is told in words",
     '"error":"invalid_scope"': "which scopes a client may have is no matter of their form",
@@ -77,6 +80,7 @@ def _sent(method: str, url: str, **request: Any) -> Any:
 
 
 _people: Final = People()
+_keys: Final = count()
 
 
 @cache
@@ -169,10 +173,15 @@ def _is_uuid(value: object) -> bool:
 
 @schemathesis.hook
 def before_call(_: HookContext, case: Case[Any], __: dict[str, Any]) -> None:
-    """Begin a list mostly at its beginning: there is no place in it that can be made up."""
+    """Begin a list mostly at its beginning, and give each request a key of its own.
+
+    No place in a list can be made up; a key that another request had is refused.
+    """
     cursor = case.query.get("cursor")
     if isinstance(cursor, str) and _CURSOR.fullmatch(cursor) and len(cursor) % 4:
         del case.query["cursor"]
+    if _KEY.fullmatch(str(case.headers.get("Idempotency-Key"))):
+        case.headers["Idempotency-Key"] = f'"{next(_keys):020d}"'
 
 
 @schemathesis.hook

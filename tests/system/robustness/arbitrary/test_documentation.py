@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import schemathesis.specs.openapi.checks  # noqa: F401 - it registers the checks
 from schemathesis.checks import CHECKS
 
 from pactwright.schema import bundle
