@@ -6,14 +6,16 @@ import pytest
 from pydantic import ConfigDict, Field
 
 from pactwright.wire import (
+    Date,
     DateTime,
     EncodeError,
     InvalidContent,
     MalformedBody,
     Model,
     Omittable,
+    Uuid,
 )
-from pactwright.wire.values import MOST_FAULTS, from_json, to_json
+from pactwright.wire.values import MOST_FAULTS, checked, from_json, to_json
 
 
 class Card(Model):
@@ -120,3 +122,21 @@ def test_what_json_cannot_hold_cannot_be_sent(python_type: Any, value: object) -
 
     assert caught.value.errors[0].pointer == "/q"
     assert "many" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("python_type", "text", "way"),
+    [
+        (Uuid, "0b8f3c1e-6d4a-4f57-9a53-2f1c7e5d9b60", "uuid.UUID(text)"),
+        (Date, "2026-11-25", "datetime.date.fromisoformat(text)"),
+        (DateTime, "2026-11-25T09:30:00Z", "datetime.datetime.fromisoformat(text)"),
+    ],
+)
+def test_text_in_place_of_a_value_is_told_with_the_way(
+    python_type: Any, text: str, way: str
+) -> None:
+    """Whoever passes what stands on the wire learns what to pass."""
+    with pytest.raises(EncodeError) as caught:
+        checked(lambda: python_type, text, "path", "id")
+
+    assert [error.detail for error in caught.value.errors] == [f"should be no text: pass {way}"]

@@ -10,13 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import Any, Final
 from uuid import UUID
 
 import requests
 import schemathesis
 from requests.auth import HTTPBasicAuth
-from schemathesis import AuthContext, Case, HookContext, Response
+from schemathesis import AuthContext, Case, GenerationMode, HookContext, Response
 from schemathesis.core.failures import Failure
 
 AUTHENTICATION: Final = os.environ["AUTHENTICATION_URL"]
@@ -39,7 +40,10 @@ EXPECTED: Final[Mapping[str, str]] = {
     "was given more than once": "no parameter of OAuth may be (RFC 6749), and no schema says so",
     '"error":"invalid_grant"': "so are refresh tokens, and each works once",
     "the client that authenticates is another one": "a client_id is that of who authenticates",
+    "a client authenticates by HTTP Basic only": "so a client_secret is told not to be sent",
+    "/problems/idempotency-key-reused": "a key is for one request, and which ones had it is state",
     "/problems/precondition-required": "which write needs a precondition depends on what is there",
+    '"error":"unsupported_grant_type"': "which texts name a grant type is told in words",
     "refresh_token is missing": "which parameters a grant type needs is told in words",
     '"error":"invalid_scope"': "which scopes a client may have is no matter of their form",
 }
@@ -77,6 +81,7 @@ def _sent(method: str, url: str, **request: Any) -> Any:
 
 
 _people: Final = People()
+_keys: Final = count()
 
 
 @cache
@@ -169,10 +174,17 @@ def _is_uuid(value: object) -> bool:
 
 @schemathesis.hook
 def before_call(_: HookContext, case: Case[Any], __: dict[str, Any]) -> None:
-    """Begin a list mostly at its beginning: there is no place in it that can be made up."""
+    """Begin a list mostly at its beginning, and give each request a key of its own.
+
+    No place in a list can be made up; a key that another request had is refused.
+    """
     cursor = case.query.get("cursor")
     if isinstance(cursor, str) and _CURSOR.fullmatch(cursor) and len(cursor) % 4:
         del case.query["cursor"]
+    key, meta = case.headers.get("Idempotency-Key"), case.meta
+    is_good = meta is not None and meta.generation.mode is GenerationMode.POSITIVE
+    if key is not None and (is_good or _KEY.fullmatch(key)):
+        case.headers["Idempotency-Key"] = f'"{next(_keys):020d}"'
 
 
 @schemathesis.hook
@@ -193,6 +205,6 @@ def filter_failure(_: HookContext, failure: Failure, case: Case[Any], response: 
 
 
 def _has_true_key(case: Case[Any]) -> bool:
-    """Schemathesis 4.32.5 takes "0" for a string of this pattern."""
+    """Schemathesis 4.32.5 takes "0" for a string of this pattern, beside what is wrong."""
     key = case.headers.get("Idempotency-Key")
     return key is None or _KEY.fullmatch(key) is not None

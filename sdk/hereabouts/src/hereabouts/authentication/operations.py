@@ -256,7 +256,7 @@ ISSUE_TOKEN: Final[Operation[models.Tokens]] = Operation(
                 media_type="application/x-www-form-urlencoded", type=lambda: models.TokenRequest
             ),
         ),
-        max_bytes=16384,
+        max_bytes=24576,
     ),
     responses={
         "200": Response(
@@ -282,7 +282,7 @@ REVOKE_TOKEN: Final[Operation[None]] = Operation(
                 type=lambda: models.RevocationRequest,
             ),
         ),
-        max_bytes=16384,
+        max_bytes=24576,
     ),
     responses={
         "200": Response(headers=(REQUEST_ID_HEADER,)),
@@ -305,7 +305,7 @@ INTROSPECT_TOKEN: Final[Operation[models.Introspection]] = Operation(
                 type=lambda: models.IntrospectionRequest,
             ),
         ),
-        max_bytes=16384,
+        max_bytes=24576,
     ),
     responses={
         "200": Response(

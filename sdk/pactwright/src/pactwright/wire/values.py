@@ -23,6 +23,11 @@ MOST_FAULTS: Final = 100
 
 _STRICT: Final = ConfigDict(strict=True, allow_inf_nan=False, ser_json_inf_nan="constants")
 _ABSENT: Final = object()
+_MADE_OF_TEXT: Final = {
+    "UUID": "uuid.UUID(text)",
+    "date_type": "datetime.date.fromisoformat(text)",
+    "datetime_type": "datetime.datetime.fromisoformat(text)",
+}
 _LARGE: Final = (re.compile(rb"[0-9][eE]\+?[0-9]{3}"), re.compile(rb"[0-9]{200}"))
 """A number that overflows a double has one of these."""
 
@@ -45,8 +50,16 @@ def checked(ref: TypeRef, value: object, where: Where, name: str = "") -> Any:
     try:
         return adapter(ref).validate_python(value)
     except ValidationError as error:
-        faults = field_errors(error.errors(include_url=False), value, where, name)
+        details = [_for_python(detail) for detail in error.errors(include_url=False)]
+        faults = field_errors(details, value, where, name)
         raise EncodeError("the value does not fit the document", faults) from None
+
+
+def _for_python(detail: ErrorDetails) -> ErrorDetails:
+    """Text that is right on the wire is no value in Python: the error says what is."""
+    kind = detail["ctx"]["class"] if detail["type"] == "is_instance_of" else detail["type"]
+    made = _MADE_OF_TEXT.get(kind) if isinstance(detail["input"], str) else None
+    return {**detail, "msg": f"should be no text: pass {made}"} if made else detail
 
 
 def to_json(ref: TypeRef, value: object, where: Where, name: str = "") -> bytes:
