@@ -18,6 +18,7 @@ from tests.kit.client.things import (
     TOKEN,
     Serve,
     StoppedClock,
+    Thing,
     ThingClient,
     operation,
 )
@@ -251,6 +252,55 @@ def test_a_dripping_provider_is_given_up(chunks: bool, serve: Serve) -> None:
         with pytest.raises(errors.DeadlineExceeded):
             things.get_thing(ID, timeout=Timeout(read=5, total=0.2))
         done.set()
+
+
+def test_a_dripping_head_is_given_up(serve: Serve) -> None:
+    """A header field whose every byte comes in time."""
+    done = threading.Event()
+
+    def talk(connection: socket.socket) -> None:
+        head(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        while not done.wait(0.01):
+            connection.sendall(b"a")
+
+    with ThingClient(serve(talk), trust_env=False) as things:
+        with pytest.raises(errors.DeadlineExceeded):
+            things.get_thing(ID, timeout=Timeout(read=5, total=0.2))
+        done.set()
+
+
+def test_a_provider_that_does_not_read_is_given_up(serve: Serve) -> None:
+    """A body larger than what sockets buffer, of which it takes a little now and then."""
+    done = threading.Event()
+
+    def talk(connection: socket.socket) -> None:
+        while not done.wait(0.01):
+            connection.recv(10)
+
+    body = Thing(id=ID, name="n" * 20_000_000)
+    with ThingClient(serve(talk), trust_env=False) as things:
+        with pytest.raises(errors.DeadlineExceeded):
+            things.use(operation("PUT"), body, timeout=Timeout(connect=5, read=5, total=0.2))
+        done.set()
+
+
+def test_a_connection_forgets_the_haste_of_the_call_before(serve: Serve) -> None:
+    """What was cut to the end of one call does not cut the next, on the same connection."""
+    connections, late = [], threading.Event()
+
+    def talk(connection: socket.socket) -> None:
+        connections.append(connection)
+        while head(connection):
+            late.wait(0.3 if len(seen) else 0)
+            connection.sendall(whole())
+            seen.append(1)
+
+    seen: list[int] = []
+    with ThingClient(serve(talk), retries=None, trust_env=False) as things:
+        things.get_thing(ID, deadline=0.2)
+        assert things.get_thing(ID).name == "lamp"
+    assert len(connections) == 1
 
 
 def test_an_endless_answer_ends_at_the_deadline(serve: Serve, stopped: StoppedClock) -> None:

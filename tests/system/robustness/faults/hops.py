@@ -81,6 +81,12 @@ class Hop:
     seconds: float = SHORT
 
 
+def rewritten(scene: Scene, seconds: float) -> str:
+    """Write the profile, otherwise than it is."""
+    body = {**PROFILE, "bio": scene.hereabouts.chance.revision()}
+    return outcome(scene.ask("profile", "PUT", "/profiles/{user_id}", body, seconds=seconds))
+
+
 def outcome(response: requests.Response) -> str:
     """What an answer is called; AssertionError where none is due."""
     if response.status_code == 503:
