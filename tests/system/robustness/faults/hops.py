@@ -84,7 +84,8 @@ class Hop:
 def rewritten(scene: Scene, seconds: float) -> str:
     """Write the profile, otherwise than it is."""
     body = {**PROFILE, "bio": scene.hereabouts.chance.revision()}
-    return outcome(scene.ask("profile", "PUT", "/profiles/{user_id}", body, seconds=seconds))
+    path, any_state = "/profiles/{user_id}", {"If-Match": "*"}
+    return outcome(scene.ask("profile", "PUT", path, body, seconds=seconds, headers=any_state))
 
 
 def outcome(response: requests.Response) -> str:
