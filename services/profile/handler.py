@@ -9,12 +9,13 @@ import time
 
 from hereabouts.authentication import AuthenticationClient
 from hereabouts.location import LocationClient
-from pactwright.client import Basic, ClientCredentials
+from pactwright.client import Basic, ClientCredentials, Timeout
 from pactwright.service.dynamodb import Table, dynamodb_client
 from pactwright.service.secrets import JsonSecret, secrets_client
 from pactwright.service.telemetry import CloudWatchTelemetry
 from services.profile.application import build, service_token
 
+_TIMEOUT = Timeout(connect=1.0)  # so that there is time to connect anew
 _secret = JsonSecret(secrets_client, os.environ["CLIENT_SECRET_ARN"])
 _cursor_secret = JsonSecret(secrets_client, os.environ["CURSOR_SECRET_ARN"])
 _authentication = AuthenticationClient(
@@ -22,6 +23,7 @@ _authentication = AuthenticationClient(
     credentials=Basic.of(
         lambda: (_secret["client_id"], _secret["client_secret"]), form_encoded=True
     ),
+    timeout=_TIMEOUT,
 )
 
 
@@ -33,7 +35,9 @@ handler = build(
     Table(dynamodb_client(), os.environ["TABLE_NAME"]),
     _authentication,
     LocationClient(
-        os.environ["LOCATION_URL"], credentials=ClientCredentials(service_token(_authentication))
+        os.environ["LOCATION_URL"],
+        credentials=ClientCredentials(service_token(_authentication)),
+        timeout=_TIMEOUT,
     ),
     cursor_key=lambda: str(_cursor_secret["key"]).encode(),
     clock=time.time,

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from typing import Any, Final
+from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 import requests
@@ -247,7 +247,7 @@ class FaultyServer:
         return True
 
 
-def _read(stream: socket.SocketIO) -> Asked | None:
+def _read(stream: IO[bytes]) -> Asked | None:
     line = stream.readline().decode("latin-1").split()
     if len(line) != 3:
         return None

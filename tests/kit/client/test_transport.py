@@ -18,12 +18,14 @@ from tests.kit.client.things import (
     TOKEN,
     Serve,
     StoppedClock,
+    Thing,
     ThingClient,
     operation,
 )
 
 BODY = json.dumps({"id": str(ID), "name": "lamp"}).encode()
 JSON = b"Content-Type: application/json\r\n"
+SIZE = 20_000_000
 
 
 def head(connection: socket.socket) -> bytes:
@@ -251,6 +253,39 @@ def test_a_dripping_provider_is_given_up(chunks: bool, serve: Serve) -> None:
         with pytest.raises(errors.DeadlineExceeded):
             things.get_thing(ID, timeout=Timeout(read=5, total=0.2))
         done.set()
+
+
+def test_a_dripping_head_is_given_up(serve: Serve) -> None:
+    """A header field whose every byte comes in time."""
+    done = threading.Event()
+
+    def talk(connection: socket.socket) -> None:
+        head(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        while not done.wait(0.01):
+            connection.sendall(b"a")
+
+    with ThingClient(serve(talk), trust_env=False) as things:
+        with pytest.raises(errors.DeadlineExceeded):
+            things.get_thing(ID, timeout=Timeout(read=5, total=0.2))
+        done.set()
+
+
+def test_a_provider_that_reads_slowly_is_given_up(serve: Serve) -> None:
+    """Each part of a large body is taken long before a timeout; the whole would take seconds."""
+    done, taken = threading.Event(), [0]
+
+    def talk(connection: socket.socket) -> None:
+        while not done.wait(0.01) and (chunk := connection.recv(65536)):
+            taken[0] += len(chunk)
+
+    body = Thing(id=ID, name="n" * SIZE)
+    with ThingClient(serve(talk), retries=None, trust_env=False) as things:
+        with pytest.raises(errors.DeadlineExceeded):
+            things.use(operation("PUT"), body, timeout=Timeout(connect=5, read=5, total=0.2))
+        done.set()
+
+    assert taken[0] < SIZE
 
 
 def test_an_endless_answer_ends_at_the_deadline(serve: Serve, stopped: StoppedClock) -> None:

@@ -16,7 +16,7 @@ from pactwright.service import errors
 from pactwright.service.aws import CODES, EXCEPTIONS, client, config, mapped, translated
 from pactwright.wire import deadlines
 
-CREDENTIALS = {
+CREDENTIALS: dict[str, Any] = {
     "region_name": "eu-west-1",
     "aws_access_key_id": "test",
     "aws_secret_access_key": "test",

@@ -113,8 +113,8 @@ def test_placeholders_must_not_clash() -> None:
 def test_query_pages() -> None:
     """A page says where the next one starts; all of them can be had as one."""
     pages: list[Mapping[str, Any]] = [
-        {"Items": [WIRED_KEY], "LastEvaluatedKey": WIRED_KEY},
-        {"Items": [WIRED_KEY, WIRED_KEY]},
+        {"Items": [WIRED_KEY], "Count": 1, "LastEvaluatedKey": WIRED_KEY},
+        {"Items": [WIRED_KEY, WIRED_KEY], "Count": 2},
     ]
     client = Scripted(*pages, *pages)
     people = table(client)
@@ -137,6 +137,24 @@ def test_query_pages() -> None:
     }
     assert client.requests[1][1]["ExclusiveStartKey"] == WIRED_KEY
     assert list(people.query_all(of_user)) == [KEY] * 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "call"),
+    [
+        ({}, lambda t: t.query(Expression("pk = :pk"))),
+        ({"Items": [], "Count": 1}, lambda t: t.query(Expression("pk = :pk"))),
+        ({}, lambda t: t.batch_get([KEY])),
+        ({"Item": {"pk": {"X": "a"}}}, lambda t: t.get(KEY)),
+        ({"Item": {"pk": {"N": "many"}}}, lambda t: t.get(KEY)),
+    ],
+)
+def test_an_answer_of_another_schema_is_none(
+    answer: Mapping[str, Any], call: Callable[[Table], object]
+) -> None:
+    """It is not taken for "there is nothing", which a service would tell its caller."""
+    with pytest.raises(errors.Unavailable):
+        call(table(Scripted(answer)))
 
 
 def test_transactions() -> None:
@@ -200,7 +218,7 @@ def test_batches_are_deleted_to_their_end() -> None:
 def test_batches_give_up() -> None:
     """After several attempts with growing waits, a batch counts as throttled."""
     left = {"people": {"Keys": [WIRED_KEY]}}
-    client = Scripted(*[{"UnprocessedKeys": left}] * 5)
+    client = Scripted(*[{"Responses": {}, "UnprocessedKeys": left}] * 5)
     waits: list[float] = []
     with pytest.raises(errors.Throttled):
         table(client, waits).batch_get([KEY])
@@ -214,7 +232,9 @@ def test_batches_keep_to_the_deadline() -> None:
     waits: list[float] = []
     try:
         with pytest.raises(errors.Throttled, match="no time is left"):
-            table(Scripted({"UnprocessedKeys": {"people": {}}}), waits).batch_get([KEY])
+            table(Scripted({"Responses": {}, "UnprocessedKeys": {"people": {}}}), waits).batch_get(
+                [KEY]
+            )
     finally:
         deadlines.current.reset(token)
     assert waits == []

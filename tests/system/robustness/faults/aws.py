@@ -24,10 +24,10 @@ from tests.services.faulty import (
 )
 from tests.system.robustness.faults.hops import (
     PLACE,
-    PROFILE,
     SHORT,
     Ask,
     asked,
+    rewritten,
 )
 from tests.system.robustness.faults.wires import HTML, too_long, too_short
 
@@ -198,7 +198,7 @@ USES: Final[Sequence[Use]] = (
         "TransactWriteItems",
         "profile",
         "TransactWriteItems",
-        asked("profile", "PUT", "/profiles/{user_id}", PROFILE),
+        rewritten,
         TRANSACTIONS,
     ),
     Use(

@@ -81,6 +81,13 @@ class Hop:
     seconds: float = SHORT
 
 
+def rewritten(scene: Scene, seconds: float) -> str:
+    """Write the profile, otherwise than it is."""
+    body = {**PROFILE, "bio": scene.hereabouts.chance.revision()}
+    path, any_state = "/profiles/{user_id}", {"If-Match": "*"}
+    return outcome(scene.ask("profile", "PUT", path, body, seconds=seconds, headers=any_state))
+
+
 def outcome(response: requests.Response) -> str:
     """What an answer is called; AssertionError where none is due."""
     if response.status_code == 503:

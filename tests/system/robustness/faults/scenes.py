@@ -25,7 +25,7 @@ from tests.services.running import Line
 
 SERVICES: Final = ("authentication", "location", "profile")
 HAS_LOCATION: Final = {"latitude": 38.7223, "longitude": -9.1393}
-AWS: Final = {
+AWS: Final[Mapping[str, Any]] = {
     "region_name": REGION,
     "aws_access_key_id": "test",
     "aws_secret_access_key": "test",

@@ -187,7 +187,7 @@ def _why(response: Mapping[str, Any]) -> str:
     member, the resource, tells the account's number.
     """
     found = response.get("ThrottlingReasons") or response.get("throttlingReasons") or ()
-    reasons = [str(each.get("reason")) for each in found if isinstance(each, dict)]
+    reasons = [str(each.get("reason", "")) for each in found]
     told = dict.fromkeys(reason for reason in reasons if _REASON.fullmatch(reason))
     return f" ({', '.join(told)})" if told else ""
 

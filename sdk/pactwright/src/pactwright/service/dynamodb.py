@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from pactwright.service import aws
 from pactwright.service.aws import translated
 from pactwright.service.batches import READ_TOGETHER, WRITTEN_TOGETHER, Batches, distinct_parts
+from pactwright.service.errors import Unavailable
 from pactwright.service.items import Item, read_item, to_attributes
 from pactwright.service.writes import Check, Delete, Expression, Put, Update, Write
 
@@ -205,9 +206,11 @@ class Table:
         if start is not None:
             request["ExclusiveStartKey"] = to_attributes(start)
         response = self._call("query", **request)
-        following = response.get("LastEvaluatedKey")
+        found, following = response.get("Items", ()), response.get("LastEvaluatedKey")
+        if response.get("Count") != len(found):
+            raise Unavailable(f"DynamoDB query on {self.name}: not as many items as are counted")
         return Page(
-            [read_item(item) for item in response.get("Items", ())],
+            [read_item(item) for item in found],
             read_item(following) if following else None,
         )
 
@@ -231,7 +234,9 @@ class Table:
         for part in distinct_parts(keys, READ_TOGETHER):
             request = {self.name: {"Keys": part, "ConsistentRead": consistent}}
             for response in self._batches.run("batch_get_item", request, "UnprocessedKeys"):
-                found += map(read_item, response.get("Responses", {}).get(self.name, ()))
+                if "Responses" not in response:
+                    raise Unavailable(f"DynamoDB batch_get_item on {self.name}: no responses")
+                found += map(read_item, response["Responses"].get(self.name, ()))
         return found
 
     def batch_delete(self, keys: Sequence[Mapping[str, Any]]) -> None:
