@@ -47,6 +47,7 @@ class Register(Step):
     username: str
     password: str
     key: str
+    has_claimed: bool = False
 
     def send(self, to: Callers) -> None:
         body = NewUser(username=self.username, password=self.password)
@@ -61,12 +62,23 @@ class Register(Step):
             if claim.leased_until is None:
                 yield self._repeated(world)
                 return
-            if claim.leased_until > world.now:
+            if claim.leased_until > world.now and not self.has_claimed:
                 yield Outcome(409, world, "idempotency-key-in-use")
                 return
         yield from self._done(world)
         if disturbed:
             yield from self._leased(world)
+
+    def parts(self, answer: Answer) -> Sequence[tuple[Step, Answer]]:
+        """The key is claimed before the account is made, and others may see it so."""
+        if answer.kind not in (None, "username-taken"):
+            return [(self, answer)]
+        return [(ClaimKey(self), Answer(200)), (replace(self, has_claimed=True), answer)]
+
+    def leased(self, world: World) -> World:
+        """With the key claimed, for as long as a function may run."""
+        lease = Claim(self.username, world.now + LIFE_SECONDS, world.now + LEASE_SECONDS)
+        return world.with_key(self.key, lease)
 
     def _repeated(self, world: World) -> Outcome:
         """Who made the account is told of it, as long as it is there."""
@@ -86,8 +98,7 @@ class Register(Step):
 
     def _leased(self, world: World) -> Iterator[Outcome]:
         """The key may stay claimed where it could not be given back."""
-        lease = Claim(self.username, world.now + LIFE_SECONDS, world.now + LEASE_SECONDS)
-        leased = world.with_key(self.key, lease)
+        leased = self.leased(world)
         yield Outcome(0, leased)
         if self.username in world.accounts:
             yield Outcome(409, leased, "username-taken")
@@ -106,6 +117,24 @@ class Register(Step):
             ),
             learned=lambda a: after(UUID(a.body["user_id"])),
         )
+
+
+@dataclass(frozen=True)
+class ClaimKey(Step):
+    """The part of a registration in which its key is claimed, or found to be done."""
+
+    registration: Register
+
+    def send(self, to: Callers) -> None:
+        raise NotImplementedError("it is a part of a registration")
+
+    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
+        claim = world.keys.get(self.registration.key)
+        known = claim is not None and claim.expires_at > world.now
+        if known and claim and claim.leased_until is None:
+            yield Outcome(200, world)
+        elif not known or not claim or (claim.leased_until or 0) <= world.now:
+            yield Outcome(200, self.registration.leased(world))
 
 
 @dataclass(frozen=True)
@@ -312,11 +341,15 @@ class ChangePassword(Step):
         token = world.tokens.get(self.token) if self.is_admitted else None
         token = token or world.live(self.token, "access")
         account = world.accounts.get(token.username or "") if token else None
-        if token is None or token.username is None or account is None:
+        is_there = token is not None and account is not None and account.user_id == token.user_id
+        if token is None or token.username is None or account is None or not is_there:
             yield refused(world)
             return
         if account.password != self.current:
             yield Outcome(403, world, "wrong-password")
+            return
+        if not world.has_session(token.session):
+            yield refused(world)
             return
         changed = world.with_account(token.username, replace(account, password=self.new))
         yield Outcome(
@@ -327,8 +360,8 @@ class ChangePassword(Step):
         )
 
     def parts(self, answer: Answer) -> Sequence[tuple[Step, Answer]]:
-        """The session has to be live until the password is changed, but not to be refused."""
-        if answer.status != 403:
+        """The session has to be live until the password is changed; the token may be revoked."""
+        if answer.status not in (204, 403):
             return [(self, answer)]
         return admitted(replace(self, is_admitted=True), self.token, answer)
 

@@ -117,6 +117,11 @@ class World:
         works = kept is not None and not kept.ended and kept.expires_at > self.now
         return kept if kept and works and kept.kind in kinds else None
 
+    def has_session(self, session: str) -> bool:
+        """Whether a session is live: its refresh tokens end with it, and only so."""
+        tokens = self.tokens.values()
+        return any(t.session == session and t.kind == "refresh" and not t.ended for t in tokens)
+
     def with_account(self, username: str, account: Account | None) -> World:
         """With another state of an account; without one, its sessions end."""
         changed = replace(self, accounts=put(self.accounts, username, account))
