@@ -17,13 +17,14 @@ from hereabouts.authentication.models import (
 )
 from pactwright.client import Bearer
 from pactwright.service.idempotency import LEASE_SECONDS, LIFE_SECONDS
-from services.authentication.sessions import ACCESS_SECONDS, SESSION_SECONDS
+from services.authentication.sessions import ACCESS_SECONDS, REPEAT_SECONDS, SESSION_SECONDS
 from tests.services.model.worlds import (
     Account,
     Answer,
     Callers,
     Claim,
     Outcome,
+    Spending,
     Step,
     Token,
     World,
@@ -156,7 +157,7 @@ class SignIn(Step):
         def learned(answer: Answer) -> World:
             known = replace(account, user_id=UUID(answer.body["user_id"]))
             begun = world.with_account(self.username, known)
-            return given(begun, self.username, answer.body, answer.body["access_token"])
+            return given(begun, self.username, answer.body, answer.body["access_token"], world.now)
 
         yield Outcome(
             201,
@@ -166,11 +167,11 @@ class SignIn(Step):
         )
 
 
-def given(world: World, username: str, tokens: Any, session: str) -> World:
-    """With the tokens that an answer has."""
+def given(world: World, username: str, tokens: Any, session: str, at: float) -> World:
+    """With the tokens that an answer has, made at a certain time."""
     user_id = world.accounts[username].user_id
-    access = Token("access", world.now + ACCESS_SECONDS, username, user_id, session)
-    refresh = Token("refresh", world.now + SESSION_SECONDS, username, user_id, session)
+    access = Token("access", at + ACCESS_SECONDS, username, user_id, session)
+    refresh = Token("refresh", at + SESSION_SECONDS, username, user_id, session)
     return world.with_token(tokens["access_token"], access).with_token(
         tokens["refresh_token"], refresh
     )
@@ -196,25 +197,56 @@ class WhoAmI(Step):
 
 @dataclass(frozen=True)
 class Refresh(Step):
-    """Spend a refresh token for new ones; a spent one ends its session."""
+    """Spend a refresh token for new ones; a spent one ends its session, but for a repetition."""
 
     token: str
+    key: str
 
     def send(self, to: Callers) -> None:
         wanted = TokenRequest(grant_type="refresh_token", refresh_token=self.token)
-        to.authentication.issue_token(wanted, credentials=None)
+        key = f'"{self.key}"'
+        to.authentication.issue_token(wanted, idempotency_key=key, credentials=None)
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
         token = world.live(self.token, "refresh")
         if token is None:
             yield Outcome(400, world, "invalid_grant")
-        elif token.spent:
+        elif token.spent is None:
+            yield self._given(world, token, Spending(self.key, world.now))
+        elif self._repeats(world, token.spent):
+            yield self._given(world, token, token.spent)
+        else:
             ended = world.ending(lambda other: other.session == token.session)
             yield Outcome(400, ended, "invalid_grant")
-        else:
-            spent = world.with_token(self.token, replace(token, spent=True))
-            name = token.username or ""
-            yield Outcome(200, spent, learned=lambda a: given(spent, name, a.body, token.session))
+
+    def _repeats(self, world: World, spent: Spending) -> bool:
+        """Whether it is the same request once more, and nothing was done with what came of it."""
+        access, refresh = (
+            world.tokens.get(spent.access or ""),
+            world.tokens.get(spent.refresh or ""),
+        )
+        used = any(each and each.ended for each in (access, refresh)) or (refresh and refresh.spent)
+        return spent.key == self.key and world.now < spent.at + REPEAT_SECONDS and not used
+
+    def _given(self, world: World, token: Token, how: Spending) -> Outcome:
+        known = how.access, how.refresh
+
+        def after(access: str | None, refresh: str | None) -> World:
+            spent = replace(how, access=access, refresh=refresh)
+            return world.with_token(self.token, replace(token, spent=spent))
+
+        def learned(answer: Answer) -> World:
+            told = (answer.body["access_token"], answer.body["refresh_token"])
+            spent = after(*told)
+            if known == told:
+                return spent
+            return given(spent, token.username or "", answer.body, token.session, how.at)
+
+        def fits(answer: Answer) -> bool:
+            told = (answer.body["access_token"], answer.body["refresh_token"])
+            return known in ((None, None), told)
+
+        return Outcome(200, after(*known), fits=fits, learned=learned)
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class HereaboutsMachine(RuleBasedStateMachine):
         self._profiles: defaultdict[UUID, list[Copy]] = defaultdict(list)
         self._places: defaultdict[UUID, list[Copy]] = defaultdict(list)
         self._cursors: list[tuple[str, profiles.Position]] = []
-        self._registrations = 0
+        self._keys = 0
 
     def teardown(self) -> None:
         """Read back all there is, unless something was wrong already."""
@@ -102,8 +102,11 @@ class HereaboutsMachine(RuleBasedStateMachine):
 
     def _register(self, name: str, password: str, *, again: bool = False) -> accounts.Register:
         """With a new key, or with that of the last one."""
-        self._registrations += not again
-        return accounts.Register(name, password, f"key-number-{self._registrations:06}")
+        return accounts.Register(name, password, self._key(again=again))
+
+    def _key(self, *, again: bool = False) -> str:
+        self._keys += not again
+        return f"key-number-{self._keys:06}"
 
     def _signed_in(self, answer: Answer | None) -> None:
         if answer is None or answer.status not in (200, 201):
@@ -188,12 +191,13 @@ class HereaboutsMachine(RuleBasedStateMachine):
     def sign_in(self, name: str, password: str, failing: Disturbance | None) -> None:
         self._signed_in(self._play(accounts.SignIn(name, password), failing))
 
-    @rule(which=recent, again=seldom, failing=disturbances)
-    def refresh(self, which: int, again: bool, failing: Disturbance | None) -> None:
-        step = accounts.Refresh(_from_last(self._refresh, which))
-        self._signed_in(self._play(step, failing))
+    @rule(which=recent, again=seldom, same_key=st.booleans(), failing=disturbances)
+    def refresh(self, which: int, again: bool, same_key: bool, failing: Disturbance | None) -> None:
+        token = _from_last(self._refresh, which)
+        self._signed_in(self._play(accounts.Refresh(token, self._key()), failing))
         if again:
-            self._signed_in(self._play(step))
+            key = self._key(again=same_key)
+            self._signed_in(self._play(accounts.Refresh(token, key)))
 
     @rule(
         which=recent, kind=st.sampled_from(("access", "refresh", "service")), failing=disturbances

@@ -35,8 +35,8 @@ def sessions(player: Player, number: int) -> Prepared:
     access, refresh, _ = signed_in(player, name)
     other, kept, _ = signed_in(player, name)
     usual: list[Step] = [
-        accounts.Refresh(refresh),
-        accounts.Refresh(kept),
+        accounts.Refresh(refresh, f"some-key-of-{name}"),
+        accounts.Refresh(kept, f"other-key-of-{name}"),
         accounts.Introspect(access),
         accounts.WhoAmI(other),
         accounts.SignIn(name, FIRST),
