@@ -11,7 +11,7 @@ NEWEST = $(shell for v in 14 13 12; do for p in python3.$$v $(HOME)/.pyenv/versi
 COMMA := ,
 ENVIRONMENTS ?= lint,types,py311$(addprefix $(COMMA),$(firstword $(NEWEST))),contracts,infrastructure,robustness
 
-.PHONY: help install up tour test test-dynamodb-local tables pacts verify rehearse smoke generate lock clean
+.PHONY: help install up tour test test-dynamodb-local model load tables pacts verify rehearse smoke generate lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -38,6 +38,12 @@ test: install ## run everything that CI runs
 
 test-dynamodb-local: install ## run the table tests on Amazon's DynamoDB Local (Java ≥ 17 and npm)
 	@$(BIN)/python -m pytest tests/services -m table --dynamodb=local $(ARGS)
+
+model: install ## play many more histories against the model than CI does; ARGS="--histories 1000 --dynamodb dynoxide"
+	@$(BIN)/python -m pytest tests/services/model $(if $(findstring --histories,$(ARGS)),,--histories 300) $(ARGS)
+
+load: install ## many users at once on a system of its own; ARGS="--users 16 --minutes 5 --away location"
+	@$(BIN)/python -m benchmarks.load $(ARGS)
 
 tables: install ## write the measured tables of docs/reliability.md anew
 	@$(BIN)/python -m pytest tests -m tables -p no:xdist --write-tables $(ARGS)

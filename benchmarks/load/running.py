@@ -15,7 +15,8 @@ from uuid import uuid4
 import requests
 
 from benchmarks.load.journal import Meter
-from benchmarks.load.users import FLOOR, Services, User
+from benchmarks.load.people import FLOOR, Services
+from benchmarks.load.users import User
 from hereabouts.authentication import AuthenticationClient
 from hereabouts.location import LocationClient
 from hereabouts.profile import ProfileClient

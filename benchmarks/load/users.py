@@ -5,45 +5,23 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-import requests
-
-from benchmarks.load.journal import Journal, Key, Meter, Value
-from hereabouts.authentication import AuthenticationClient, Credentials, NewUser, PasswordChange
+from benchmarks.load.journal import Meter, Value
+from benchmarks.load.people import FLOOR, TEXTS, Lost, Person, Services
+from hereabouts.authentication import NewUser, PasswordChange
 from hereabouts.authentication.models import TokenRequest
-from hereabouts.location import LocationClient
-from hereabouts.profile import LocationInput, ProfileClient, ProfileInput, ProfilePatch
-from pactwright.client import Bearer, ClientError, errors, with_response
+from hereabouts.profile import LocationInput, ProfileInput, ProfilePatch
+from pactwright.client import errors
 
 T = TypeVar("T")
 
-FLOOR: Final = "floor: bare GET"
-_UNDONE: Final = frozenset({400, 401, 403, 404, 409, 413, 422, 428, 429})
-"""Statuses that tell that nothing was done; 412 may tell of an earlier attempt of the client's."""
-
-_TEXTS: Final = ("handle", "display_name", "bio")
 _READ_AT_ONCE: Final = 0.5
 """The part of writes that are read back before anything else is done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Clients of the three services, shared by all users, and a bare request to compare with."""
-
-    authentication: AuthenticationClient
-    location: LocationClient
-    profile: ProfileClient
-    floor: Callable[[], requests.Response]
-
-
-class Lost(Exception):
-    """The user can't sign in any more, and so can't go on."""
-
-
-class User:
+class User(Person):
     """Somebody with an account, a profile and a location.
 
     Args:
@@ -54,14 +32,8 @@ class User:
     """
 
     def __init__(self, name: str, services: Services, meter: Meter, random: Random) -> None:
-        self.name = name
-        self.journal = Journal()
-        self._services = services
-        self._meter = meter
+        super().__init__(name, services, meter)
         self._random = random
-        self._password = f"the password of {name}, number 1"
-        self._tokens: Any = None
-        self._etag: str | None = None
         self._counted = 0
         self._often: tuple[tuple[Callable[[], object], int], ...] = (
             (self.see_own_profile, 16),
@@ -114,29 +86,6 @@ class User:
         )
         self.sign_in()
         self.create()
-
-    def sign_in(self) -> bool:
-        """Begin a session, with any password that may be the right one; whether there is one."""
-        entry = dict(self.journal)["account", self.name]
-        for value in (entry.acknowledged, *entry.possible):
-            if value is not None and self._signs_in(str(value[0])):
-                self.journal.finds(("account", self.name), value)
-                return True
-        return False
-
-    def _signs_in(self, password: str) -> bool:
-        body = Credentials(username=self.name, password=password)
-        try:
-            self._tokens = self._timed(
-                "sign_in", lambda: self._services.authentication.sign_in(body)
-            )
-        except errors.Unauthorized:
-            return False
-        except ClientError as error:
-            self._failed("sign_in", error)
-            return False
-        self._password = password
-        return True
 
     def refresh(self) -> None:
         """Spend the refresh token; sign in, where it was spent in vain."""
@@ -192,7 +141,7 @@ class User:
         body = ProfileInput.model_validate(texts)
         self._write(
             self._key("profile"),
-            tuple(texts[name] for name in _TEXTS),
+            tuple(texts[name] for name in TEXTS),
             "put_profile",
             lambda: self._tagged(
                 lambda: profile.put_profile(
@@ -269,7 +218,7 @@ class User:
             except errors.NotFound:
                 self._etag = None
                 return None
-            return tuple(getattr(shown, name) for name in _TEXTS)
+            return tuple(getattr(shown, name) for name in TEXTS)
 
         self._hold(self._key("profile"), "get_profile", found)
         if self._etag is None:
@@ -321,64 +270,7 @@ class User:
         self.see_own_location()
         return 3
 
-    @property
-    def _bearer(self) -> Bearer:
-        return Bearer(self._tokens.access_token if self._tokens else "haat_none")
-
-    @property
-    def _user_id(self) -> Any:
-        if self._tokens is None and not self.sign_in():
-            raise Lost(f"{self.name} can't sign in")
-        return self._tokens.user_id
-
-    def _key(self, kind: Any) -> Key:
-        return kind, self.name
-
     def _handle(self) -> str | None:
         entry = dict(self.journal).get(self._key("profile"))
         known = entry is not None and entry.acknowledged is not None and not entry.possible
         return str(entry.acknowledged[0]) if entry and entry.acknowledged and known else None
-
-    def _tagged(self, call: Callable[[], T]) -> T:
-        """What a call returns; the entity tag of its answer is kept."""
-        response = with_response(call)()
-        self._etag = response.etag
-        return response.value
-
-    def _timed(self, operation: str, call: Callable[[], T]) -> T:
-        started = time.perf_counter()
-        try:
-            return call()
-        finally:
-            self._meter.took(operation, time.perf_counter() - started)
-
-    def _failed(self, operation: str, error: ClientError) -> None:
-        status = getattr(error, "status", None)
-        self._meter.failed(operation, f"{type(error).__name__} {status or ''}".strip())
-
-    def _read(self, operation: str, call: Callable[[], T]) -> T | None:
-        try:
-            return self._timed(operation, call)
-        except ClientError as error:
-            self._failed(operation, error)
-            return None
-
-    def _hold(self, key: Key, operation: str, found: Callable[[], Value]) -> None:
-        try:
-            value = self._timed(operation, found)
-        except ClientError as error:
-            self._failed(operation, error)
-            return
-        self.journal.finds(key, value)
-
-    def _write(self, key: Key, value: Value, operation: str, call: Callable[[], object]) -> bool:
-        self.journal.tries(key, value)
-        try:
-            self._timed(operation, call)
-        except ClientError as error:
-            self._failed(operation, error)
-            if getattr(error, "status", None) in _UNDONE:
-                self.journal.refused(key)
-            return False
-        self.journal.acknowledges(key, value)
-        return True

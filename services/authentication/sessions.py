@@ -169,7 +169,15 @@ class Sessions:
             now_spent = self._kept.find_token(token.digest) or token
             return self._used_again(now_spent, token.session, refresh_token, key)
         except SessionEnded:
-            raise InvalidGrant from None
+            if self._generation(token) in (None, token.session.generation):
+                raise InvalidGrant from None
+        # the password was changed meanwhile, in this very session: it goes on
+        return self.refresh(refresh_token, scope, client_id=client_id, key=key)
+
+    def _generation(self, token: Token) -> int | None:
+        """In which generation the token's session is live now."""
+        now = self._kept.find_token(token.digest)
+        return now.session.generation if now and now.session else None
 
     def _rotated(self, token: Token, old: Session, refresh_token: str, key: str | None) -> Issued:
         session = replace(old, expires_at=self._now(SESSION_SECONDS))

@@ -8,7 +8,7 @@ import pytest
 
 from pactwright.service.dynamodb import Table
 from pactwright.service.errors import TransactionConflict
-from services.authentication.records import Rotation, Session, Token
+from services.authentication.records import Rotation, Session, Token, User
 from services.authentication.sessions import InvalidGrant, InvalidScope, Issued, Sessions
 from services.authentication.table import AuthenticationTable
 from tests.services.authentication.issued import refresh_token, works
@@ -91,6 +91,49 @@ def test_overtaken_refresh_ends_the_family(
         slow.refresh(token)
 
     assert [works(sessions, each) for each in [*winners, issued]] == [False, False]
+
+
+def test_refresh_goes_on_in_the_session_that_has_changed_the_password(
+    sessions: Sessions,
+    kept: AuthenticationTable,
+    table: Table,
+    passwords: CountedPasswords,
+    clock: Clock,
+    issued: Issued,
+    user: User,
+) -> None:
+    """The change came between: the session is live, so its token is no invalid grant."""
+    session = issued.record.session
+    assert session is not None
+    changes = [lambda: kept.change_password(user, user.with_password("another hash"), session)]
+    overtaken = Overtaken(table, lambda: changes.pop()() if changes else None)
+    slow = Sessions(overtaken, overtaken, passwords, clock, Chance(2).random_bytes)
+
+    refreshed = slow.refresh(refresh_token(issued))
+
+    assert works(sessions, refreshed)
+    assert works(sessions, issued)
+
+
+def test_refresh_is_refused_in_a_session_that_a_changed_password_has_ended(
+    sessions: Sessions,
+    kept: AuthenticationTable,
+    table: Table,
+    passwords: CountedPasswords,
+    clock: Clock,
+    issued: Issued,
+    user: User,
+) -> None:
+    """The change came between, in another session."""
+    other = sessions.sign_in(user.username, PASSWORD).record.session
+    assert other is not None
+    overtaken = Overtaken(
+        table, lambda: kept.change_password(user, user.with_password("another hash"), other)
+    )
+    slow = Sessions(overtaken, overtaken, passwords, clock, Chance(2).random_bytes)
+
+    with pytest.raises(InvalidGrant):
+        slow.refresh(refresh_token(issued))
 
 
 @pytest.mark.parametrize("scope", [None, "", "user"])

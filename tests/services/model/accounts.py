@@ -1,23 +1,18 @@
-"""Requests to authentication, and what they mean."""
+"""Requests to authentication about accounts, and what they mean."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
 from uuid import UUID
 
 from hereabouts.authentication.models import (
-    Credentials,
-    IntrospectionRequest,
     NewUser,
     PasswordChange,
-    RevocationRequest,
-    TokenRequest,
 )
 from pactwright.client import Bearer
 from pactwright.service.idempotency import LEASE_SECONDS, LIFE_SECONDS
-from services.authentication.sessions import ACCESS_SECONDS, SESSION_SECONDS
+from tests.services.model.admission import admitted, refused
 from tests.services.model.worlds import (
     Account,
     Answer,
@@ -25,18 +20,9 @@ from tests.services.model.worlds import (
     Claim,
     Outcome,
     Step,
-    Token,
     World,
     moment,
 )
-
-SERVICE: Final = "monitor"
-"""The service client that introspects, and has tokens of its own."""
-
-
-def refused(world: World) -> Outcome:
-    """The token does not work."""
-    return Outcome(401, world, "unauthenticated")
 
 
 @dataclass(frozen=True)
@@ -47,6 +33,7 @@ class Register(Step):
     username: str
     password: str
     key: str
+    has_claimed: bool = False
 
     def send(self, to: Callers) -> None:
         body = NewUser(username=self.username, password=self.password)
@@ -61,12 +48,23 @@ class Register(Step):
             if claim.leased_until is None:
                 yield self._repeated(world)
                 return
-            if claim.leased_until > world.now:
+            if claim.leased_until > world.now and not self.has_claimed:
                 yield Outcome(409, world, "idempotency-key-in-use")
                 return
         yield from self._done(world)
         if disturbed:
             yield from self._leased(world)
+
+    def parts(self, answer: Answer) -> Sequence[tuple[Step, Answer]]:
+        """The key is claimed before the account is made, and others may see it so."""
+        if answer.kind not in (None, "username-taken"):
+            return [(self, answer)]
+        return [(ClaimKey(self), Answer(200)), (replace(self, has_claimed=True), answer)]
+
+    def leased(self, world: World) -> World:
+        """With the key claimed, for as long as a function may run."""
+        lease = Claim(self.username, world.now + LIFE_SECONDS, world.now + LEASE_SECONDS)
+        return world.with_key(self.key, lease)
 
     def _repeated(self, world: World) -> Outcome:
         """Who made the account is told of it, as long as it is there."""
@@ -86,8 +84,7 @@ class Register(Step):
 
     def _leased(self, world: World) -> Iterator[Outcome]:
         """The key may stay claimed where it could not be given back."""
-        lease = Claim(self.username, world.now + LIFE_SECONDS, world.now + LEASE_SECONDS)
-        leased = world.with_key(self.key, lease)
+        leased = self.leased(world)
         yield Outcome(0, leased)
         if self.username in world.accounts:
             yield Outcome(409, leased, "username-taken")
@@ -109,42 +106,21 @@ class Register(Step):
 
 
 @dataclass(frozen=True)
-class SignIn(Step):
-    """Begin a session."""
+class ClaimKey(Step):
+    """The part of a registration in which its key is claimed, or found to be done."""
 
-    username: str
-    password: str
+    registration: Register
 
     def send(self, to: Callers) -> None:
-        to.authentication.sign_in(Credentials(username=self.username, password=self.password))
+        raise NotImplementedError("it is a part of a registration")
 
     def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        account = world.accounts.get(self.username)
-        if account is None or account.password != self.password:
-            yield Outcome(401, world, "invalid-credentials")
-            return
-
-        def learned(answer: Answer) -> World:
-            known = replace(account, user_id=UUID(answer.body["user_id"]))
-            begun = world.with_account(self.username, known)
-            return given(begun, self.username, answer.body, answer.body["access_token"])
-
-        yield Outcome(
-            201,
-            world,
-            fits=lambda a: account.user_id in (None, UUID(a.body["user_id"])),
-            learned=learned,
-        )
-
-
-def given(world: World, username: str, tokens: Any, session: str) -> World:
-    """With the tokens that an answer has."""
-    user_id = world.accounts[username].user_id
-    access = Token("access", world.now + ACCESS_SECONDS, username, user_id, session)
-    refresh = Token("refresh", world.now + SESSION_SECONDS, username, user_id, session)
-    return world.with_token(tokens["access_token"], access).with_token(
-        tokens["refresh_token"], refresh
-    )
+        claim = world.keys.get(self.registration.key)
+        known = claim is not None and claim.expires_at > world.now
+        if known and claim and claim.leased_until is None:
+            yield Outcome(200, world)
+        elif not known or not claim or (claim.leased_until or 0) <= world.now:
+            yield Outcome(200, self.registration.leased(world))
 
 
 @dataclass(frozen=True)
@@ -166,136 +142,6 @@ class WhoAmI(Step):
 
 
 @dataclass(frozen=True)
-class Refresh(Step):
-    """Spend a refresh token for new ones; a spent one ends its session."""
-
-    token: str
-
-    def send(self, to: Callers) -> None:
-        wanted = TokenRequest(grant_type="refresh_token", refresh_token=self.token)
-        to.authentication.issue_token(wanted, credentials=None)
-
-    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        token = world.live(self.token, "refresh")
-        if token is None:
-            yield Outcome(400, world, "invalid_grant")
-        elif token.spent:
-            ended = world.ending(lambda other: other.session == token.session)
-            yield Outcome(400, ended, "invalid_grant")
-        else:
-            spent = world.with_token(self.token, replace(token, spent=True))
-            name = token.username or ""
-            yield Outcome(200, spent, learned=lambda a: given(spent, name, a.body, token.session))
-
-
-@dataclass(frozen=True)
-class Revoke(Step):
-    """End a token; with a refresh token its session. Nobody ends what another client has."""
-
-    token: str
-    by_service: bool = False
-
-    def send(self, to: Callers) -> None:
-        request = RevocationRequest(token=self.token)
-        if self.by_service:
-            to.authentication.revoke_token(request)
-        else:
-            to.authentication.revoke_token(request, credentials=None)
-
-    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        token = world.live(self.token, "access", "refresh", "service")
-        if token is None:
-            yield Outcome(200, world)
-        elif self.by_service and token.kind != "service":
-            yield Outcome(400, world, "invalid_grant")
-        elif not self.by_service and token.kind == "service":
-            yield Outcome(401, world, "invalid_client")
-        elif token.kind == "refresh":
-            yield Outcome(200, world.ending(lambda other: other.session == token.session))
-        else:
-            yield Outcome(200, world.with_token(self.token, replace(token, ended=True)))
-
-
-@dataclass(frozen=True)
-class Introspect(Step):
-    """Ask what a token stands for."""
-
-    token: str
-
-    def send(self, to: Callers) -> None:
-        to.authentication.introspect_token(IntrospectionRequest(token=self.token))
-
-    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        token = world.live(self.token, "access", "service")
-        if token is None:
-            yield Outcome(200, world, fits=lambda a: a.body == {"active": False})
-            return
-        subject = str(token.user_id or SERVICE)
-        said = {"active": True, "sub": subject, "exp": int(token.expires_at)}
-        yield Outcome(
-            200,
-            world,
-            fits=lambda a: (
-                said.items() <= a.body.items() and a.body.get("username") == token.username
-            ),
-        )
-
-
-@dataclass(frozen=True)
-class IssueServiceToken(Step):
-    """Give a service a token of its own."""
-
-    def send(self, to: Callers) -> None:
-        to.authentication.issue_token(TokenRequest(grant_type="client_credentials"))
-
-    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        token = Token("service", world.now + ACCESS_SECONDS)
-        yield Outcome(200, world, learned=lambda a: world.with_token(a.body["access_token"], token))
-
-
-@dataclass(frozen=True)
-class Admitted(Step):
-    """The part of a request in which its token is looked at, and works."""
-
-    token: str
-
-    def send(self, to: Callers) -> None:
-        raise NotImplementedError("it is a part of other requests")
-
-    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        if world.live(self.token, "access"):
-            yield Outcome(200, world)
-
-
-def admitted(step: Step, token: str, answer: Answer) -> Sequence[tuple[Step, Answer]]:
-    """What an admitted request is done in: what it is for is done later than its token is read."""
-    return [(Admitted(token), Answer(200)), (step, answer)]
-
-
-@dataclass(frozen=True)
-class SignOut(Step):
-    """End the token's session."""
-
-    token: str
-    is_admitted: bool = False
-
-    def send(self, to: Callers) -> None:
-        to.authentication.sign_out(credentials=Bearer(self.token))
-
-    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        if not self.is_admitted and world.live(self.token, "access") is None:
-            yield refused(world)
-        else:
-            session = world.tokens[self.token].session
-            yield Outcome(204, world.ending(lambda other: other.session == session))
-
-    def parts(self, answer: Answer) -> Sequence[tuple[Step, Answer]]:
-        if answer.status != 204:
-            return [(self, answer)]
-        return admitted(replace(self, is_admitted=True), self.token, answer)
-
-
-@dataclass(frozen=True)
 class ChangePassword(Step):
     """Set a new password; the user's other sessions end."""
 
@@ -312,11 +158,15 @@ class ChangePassword(Step):
         token = world.tokens.get(self.token) if self.is_admitted else None
         token = token or world.live(self.token, "access")
         account = world.accounts.get(token.username or "") if token else None
-        if token is None or token.username is None or account is None:
+        is_there = token is not None and account is not None and account.user_id == token.user_id
+        if token is None or token.username is None or account is None or not is_there:
             yield refused(world)
             return
         if account.password != self.current:
             yield Outcome(403, world, "wrong-password")
+            return
+        if not world.has_session(token.session):
+            yield refused(world)
             return
         changed = world.with_account(token.username, replace(account, password=self.new))
         yield Outcome(
@@ -327,8 +177,8 @@ class ChangePassword(Step):
         )
 
     def parts(self, answer: Answer) -> Sequence[tuple[Step, Answer]]:
-        """The session has to be live until the password is changed, but not to be refused."""
-        if answer.status != 403:
+        """The session has to be live until the password is changed; the token may be revoked."""
+        if answer.status not in (204, 403):
             return [(self, answer)]
         return admitted(replace(self, is_admitted=True), self.token, answer)
 

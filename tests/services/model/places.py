@@ -9,7 +9,7 @@ from uuid import UUID
 
 from hereabouts.location.models import LocationInput
 from pactwright.client import Bearer
-from tests.services.model.accounts import refused
+from tests.services.model.admission import refused
 from tests.services.model.worlds import (
     Answer,
     Callers,

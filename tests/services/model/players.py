@@ -15,7 +15,6 @@ from services.authentication.throttle import Limits
 from tests.services.composition import Hereabouts, MakeTable
 from tests.services.databases import Database
 from tests.services.doubles import START
-from tests.services.model.accounts import SERVICE
 from tests.services.model.asking import Asker
 from tests.services.model.disturbances import (
     Disturbance,
@@ -23,6 +22,7 @@ from tests.services.model.disturbances import (
     Disturber,
     disturbed_tables,
 )
+from tests.services.model.sessions import SERVICE
 from tests.services.model.worlds import Answer, Step, World, explained
 from tests.services.observations import Observation
 from tests.services.racing import unclaimed

@@ -1,18 +1,17 @@
-"""Requests to profile, and what they mean."""
+"""Requests to profile that write, and what they mean; how a profile is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
 from hereabouts.profile.models import LocationInput, ProfileInput, ProfilePatch
 from pactwright.client import Bearer
-from tests.services.model.accounts import refused
-from tests.services.model.places import Copy, Where, holds, known
+from tests.services.model.admission import refused
+from tests.services.model.places import Where, holds, known
 from tests.services.model.worlds import (
-    Answer,
     Callers,
     Outcome,
     Profile,
@@ -22,16 +21,13 @@ from tests.services.model.worlds import (
     revision,
 )
 
-_TEXTS: Final = ("handle", "display_name", "bio", "website")
-
-Position = tuple[float, str]
-"""Where a profile stands in the list: when it was created, and whose it is."""
+TEXTS: Final = ("handle", "display_name", "bio", "website")
 
 
 def shown(world: World, user_id: UUID) -> dict[str, Any]:
     """A profile as the public sees it."""
     profile, place = world.profiles[user_id], world.places.get(user_id)
-    texts = {name: getattr(profile, name) for name in _TEXTS}
+    texts = {name: getattr(profile, name) for name in TEXTS}
     names = ("latitude", "longitude", "label", "updated_at")
     return {
         **texts,
@@ -54,7 +50,7 @@ def read(body: Mapping[str, Any]) -> dict[str, Any]:
     """What an answer shows."""
     location = body.get("location")
     return {
-        **{name: body.get(name) for name in _TEXTS},
+        **{name: body.get(name) for name in TEXTS},
         **{name: moment(body[name]) for name in ("created_at", "updated_at")},
         "location_status": body["location_status"],
         "location": location and where(location),
@@ -81,10 +77,10 @@ def _written(world: World, user_id: UUID, profile: Profile, status: int) -> Iter
         yield Outcome(409, world, "handle-taken")
         return
     after = world.with_profile(user_id, profile)
-    yield _showing(after, user_id, status)
+    yield showing(after, user_id, status)
 
 
-def _showing(world: World, user_id: UUID, status: int = 200) -> Outcome:
+def showing(world: World, user_id: UUID, status: int = 200) -> Outcome:
     profile = world.profiles[user_id]
     return Outcome(
         status,
@@ -112,7 +108,7 @@ class PutProfile(Step):
     create: bool = False
 
     def send(self, to: Callers) -> None:
-        texts = {name: getattr(self, name) for name in _TEXTS}
+        texts = {name: getattr(self, name) for name in TEXTS}
         given = {name: value for name, value in texts.items() if value is not None}
         to.profile.put_profile(
             self.user_id,
@@ -127,9 +123,9 @@ class PutProfile(Step):
             yield refusal
             return
         old = world.profiles.get(self.user_id)
-        texts = {name: getattr(self, name) for name in _TEXTS}
+        texts = {name: getattr(self, name) for name in TEXTS}
         if old and not self.create and all(getattr(old, name) == texts[name] for name in texts):
-            yield _showing(world, self.user_id)  # it is there already, whoever wrote it
+            yield showing(world, self.user_id)  # it is there already, whoever wrote it
             return
         if not holds(old, own(self.if_match), self.create):
             yield Outcome(412, world, "precondition-failed")
@@ -175,7 +171,7 @@ class PatchProfile(Step):
         elif old is None:
             yield Outcome(404, world, "not-found")
         elif not self.changes:
-            yield _showing(world, self.user_id)
+            yield showing(world, self.user_id)
         else:
             new = replace(old, updated_at=world.now, revision=None)
             changed: dict[str, Any] = dict(self.changes)
@@ -203,117 +199,6 @@ class DeleteProfile(Step):
             yield Outcome(412, world, "precondition-failed")
         else:
             yield Outcome(204, world.with_profile(self.user_id, None))
-
-
-@dataclass(frozen=True)
-class GetProfile(Step):
-    """See a profile."""
-
-    user_id: UUID
-    copy: Copy | None = None
-
-    def send(self, to: Callers) -> None:
-        headers = {"If-None-Match": self.copy.etag} if self.copy else {}
-        to.profile.get_profile(self.user_id, headers=headers)
-
-    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:
-        profile = world.profiles.get(self.user_id)
-        if profile is None:
-            yield Outcome(404, world, "not-found")
-            return
-        seen = [*views(world, self.user_id, disturbed=disturbed)]
-        copy = self.copy if self.copy and revision(self.copy.etag) == profile.revision else None
-        if copy and copy.shown in seen:
-            yield Outcome(304, world)
-            seen.remove(dict(copy.shown))
-        if seen:
-            yield _seen(world, self.user_id, seen)
-
-
-def _seen(world: World, user_id: UUID, ways: Sequence[Mapping[str, Any]]) -> Outcome:
-    showing = _showing(world, user_id)
-    return replace(showing, fits=lambda a: showing.fits(a) and read(a.body) in ways)
-
-
-@dataclass(frozen=True)
-class FindProfile(Step):
-    """See who has a handle."""
-
-    handle: str
-
-    def send(self, to: Callers) -> None:
-        to.profile.find_profile(self.handle)
-
-    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        user_id = world.having(self.handle)
-        if user_id is None:
-            yield Outcome(404, world, "not-found")
-            return
-        showing = _showing(world, user_id)
-        yield replace(showing, fits=lambda a: showing.fits(a) and a.body["user_id"] == str(user_id))
-
-
-@dataclass(frozen=True)
-class ReadPage(Step):
-    """See the page of who has a handle."""
-
-    handle: str
-
-    def send(self, to: Callers) -> None:
-        to.profile.profile_page(self.handle)
-
-    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        user_id = world.having(self.handle)
-        if user_id is None:
-            yield Outcome(404, world)
-            return
-        profile, place = world.profiles[user_id], world.places.get(user_id)
-        label = place.label if place else None
-
-        def fits(answer: Answer) -> bool:
-            told = not label or label in answer.body or answer.disturbed
-            return (
-                profile.display_name in answer.body and (profile.bio or "") in answer.body and told
-            )
-
-        yield Outcome(200, world, fits=fits)
-
-
-@dataclass(frozen=True)
-class ListProfiles(Step):
-    """See a page of the list, from its beginning or behind a cursor's position."""
-
-    limit: int
-    cursor: str | None = None
-    after: Position | None = None
-
-    def send(self, to: Callers) -> None:
-        if self.cursor is None:
-            to.profile.list_profiles(limit=self.limit)
-        else:
-            to.profile.list_profiles(limit=self.limit, cursor=self.cursor)
-
-    def outcomes(self, world: World, *, disturbed: bool) -> Iterator[Outcome]:  # noqa: ARG002
-        listed = sorted(((p.created_at, str(u)) for u, p in world.profiles.items()), reverse=True)
-        behind = [each for each in listed if self.after is None or each < self.after]
-        wanted = [self._item(world, UUID(user)) for _, user in behind[: self.limit]]
-        yield Outcome(
-            200,
-            world,
-            fits=lambda a: (
-                [self._read(item) for item in a.body["items"]] == wanted
-                and (a.body.get("next_cursor") is not None) == (len(behind) > self.limit)
-            ),
-        )
-
-    def _item(self, world: World, user_id: UUID) -> dict[str, Any]:
-        profile = world.profiles[user_id]
-        texts = {name: getattr(profile, name) for name in _TEXTS}
-        return {"user_id": str(user_id), "created_at": profile.created_at, **texts}
-
-    def _read(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        texts = {name: item.get(name) for name in _TEXTS}
-        return {"user_id": item["user_id"], "created_at": moment(item["created_at"]), **texts}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
-from tests.services.model import accounts, places, profiles
+from tests.services.model import accounts, places, profiles, sessions, showings
 from tests.services.model.histories import History, play_together
 from tests.services.model.players import Player
 from tests.services.model.worlds import Step
@@ -24,27 +24,27 @@ Prepared = Callable[[Random], Step]
 
 def signed_in(player: Player, name: str, password: str = FIRST) -> tuple[str, str, UUID]:
     """Sign in: the access token, the refresh token, and who it is."""
-    tokens = player.play(accounts.SignIn(name, password)).body
+    tokens = player.play(sessions.SignIn(name, password)).body
     return tokens["access_token"], tokens["refresh_token"], UUID(tokens["user_id"])
 
 
-def sessions(player: Player, number: int) -> Prepared:
+def two_sessions(player: Player, number: int) -> Prepared:
     """One account with two sessions, whose tokens are spent, revoked and asked about."""
     name = f"ines-{number}"
     player.play(accounts.Register(name, FIRST, f"the-first-key-of-{name}"))
     access, refresh, _ = signed_in(player, name)
     other, kept, _ = signed_in(player, name)
     usual: list[Step] = [
-        accounts.Refresh(refresh),
-        accounts.Refresh(kept),
-        accounts.Introspect(access),
+        sessions.Refresh(refresh, f"some-key-of-{name}"),
+        sessions.Refresh(kept, f"other-key-of-{name}"),
+        sessions.Introspect(access),
         accounts.WhoAmI(other),
-        accounts.SignIn(name, FIRST),
+        sessions.SignIn(name, FIRST),
     ]
     rare: list[Step] = [
-        accounts.Revoke(refresh),
-        accounts.Revoke(access),
-        accounts.SignOut(other),
+        sessions.Revoke(refresh),
+        sessions.Revoke(access),
+        sessions.SignOut(other),
         accounts.ChangePassword(access, FIRST, SECOND),
         accounts.ChangePassword(other, FIRST, THIRD),
         accounts.DeleteAccount(other),
@@ -77,8 +77,8 @@ def handles(player: Player, number: int) -> Prepared:
             profiles.PutProfile(token, user_id, handle, f"{random.random()}", if_match=tag),
             profiles.PutProfile(token, user_id, handle, f"{random.random()}", create=True),
             profiles.DeleteProfile(token, user_id),
-            profiles.FindProfile(handle),
-            profiles.GetProfile(user_id),
+            showings.FindProfile(handle),
+            showings.GetProfile(user_id),
         ]
         return random.choice(kinds)
 
@@ -111,7 +111,7 @@ def whereabouts(player: Player, number: int) -> Prepared:
     return step
 
 
-KINDS: Final = {"sessions": sessions, "handles": handles, "whereabouts": whereabouts}
+KINDS: Final = {"sessions": two_sessions, "handles": handles, "whereabouts": whereabouts}
 
 
 def play_rounds(

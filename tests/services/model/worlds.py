@@ -52,11 +52,21 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Spending:
+    """How a refresh token was used, and the tokens that came of it, once somebody has been told."""
+
+    key: str
+    at: float
+    access: str | None = None
+    refresh: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A token that was given out; a service's has no user and no session.
 
     Attributes:
-        spent: whether a refresh token was used.
+        spent: how a refresh token was used.
         ended: by whatever but time.
     """
 
@@ -65,7 +75,7 @@ class Token:
     username: str | None = None
     user_id: UUID | None = None
     session: str = ""
-    spent: bool = False
+    spent: Spending | None = None
     ended: bool = False
 
 
@@ -116,6 +126,11 @@ class World:
         kept = self.tokens.get(token)
         works = kept is not None and not kept.ended and kept.expires_at > self.now
         return kept if kept and works and kept.kind in kinds else None
+
+    def has_session(self, session: str) -> bool:
+        """Whether a session is live: its refresh tokens end with it, and only so."""
+        tokens = self.tokens.values()
+        return any(t.session == session and t.kind == "refresh" and not t.ended for t in tokens)
 
     def with_account(self, username: str, account: Account | None) -> World:
         """With another state of an account; without one, its sessions end."""
