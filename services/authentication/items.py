@@ -133,14 +133,14 @@ def token(item: Mapping[str, Any], session: Session | None = None) -> Token:
 
 def rotation_item(how: Rotation) -> Item:
     """How a refresh token was used, as it is kept in it."""
-    return {"at": how.at, "key": how.key, "salt": how.salt}
+    return {"at": how.at, "salt": how.salt}
 
 
 def _rotation(kept: Any) -> Rotation | None:
     """Before there was more to it, it was kept only that a token was used."""
     if not kept:
         return None
-    return Rotation(**kept) if isinstance(kept, Mapping) else Rotation(at=0)
+    return Rotation(kept["at"], kept["salt"]) if isinstance(kept, Mapping) else Rotation(at=0)
 
 
 def client_item(client: ServiceClient) -> Item:

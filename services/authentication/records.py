@@ -55,12 +55,11 @@ class Rotation:
 
     Attributes:
         at: when, in seconds since the epoch.
-        key: SHA-256 of the request's Idempotency-Key; "" if it had none.
-        salt: what the tokens that followed were made with, in hexadecimal.
+        salt: what the tokens that followed were made with, besides the request's Idempotency-Key,
+            in hexadecimal; "" if it had no key.
     """
 
     at: int
-    key: str = ""
     salt: str = ""
 
 

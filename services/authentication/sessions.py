@@ -181,11 +181,10 @@ class Sessions:
 
     def _rotated(self, token: Token, old: Session, refresh_token: str, key: str | None) -> Issued:
         session = replace(old, expires_at=self._now(SESSION_SECONDS))
-        salt = self._random_bytes(16).hex()
+        salt = self._random_bytes(16).hex() if key else ""
         chance = derived(refresh_token, key, salt) if key else self._random_bytes
         issued, records = issue(session, token.username, self._now(), chance)
-        how = Rotation(self._now(), tokens.digest(key) if key else "", salt)
-        self._kept.rotate(token, session, records, how)
+        self._kept.rotate(token, session, records, Rotation(self._now(), salt))
         return issued
 
     def _used_again(
@@ -202,9 +201,7 @@ class Sessions:
         self, token: Token, session: Session, refresh_token: str, key: str | None
     ) -> Issued | None:
         how, now = token.spent, self._now()
-        if how is None or key is None or how.key != tokens.digest(key):
-            return None
-        if now >= how.at + REPEAT_SECONDS:
+        if not (how and how.salt and key) or now >= how.at + REPEAT_SECONDS:
             return None
         chance = derived(refresh_token, key, how.salt)
         issued, (access, refresh) = issue(session, token.username, now, chance)

@@ -73,6 +73,21 @@ def test_name_and_password_may_come_from_a_function() -> None:
     assert "hush" not in repr(Basic.of(lambda: ("hush", "hush")))
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_an_oauth_clients_pair_is_form_encoded(late: bool) -> None:
+    """Each part by itself (RFC 6749 section 2.3.1), so that an id may have a colon."""
+    made = (
+        Basic.of(lambda: ("a:b c", "+ü%"), form_encoded=True)
+        if late
+        else Basic("a:b c", "+ü%", form_encoded=True)
+    )
+
+    header, _ = sent(needs([LOGIN]), made)
+
+    assert header
+    assert b64decode(header.removeprefix("Basic ")).decode() == "a%3Ab+c:%2B%C3%BC%25"
+
+
 @pytest.mark.parametrize(
     ("location", "expected"),
     [

@@ -129,6 +129,26 @@ def test_refuses(
     assert refusal.value.headers["WWW-Authenticate"] == challenge
 
 
+@pytest.mark.parametrize(
+    ("authorization", "status", "challenge"),
+    [
+        ("Bearer good", 400, 'Bearer error="invalid_request"'),
+        (None, 401, "Bearer"),
+    ],
+)
+def test_a_token_in_the_query_is_none(
+    gate: Gate, authorization: str | None, status: int, challenge: str
+) -> None:
+    """Alone it does not count; beside a header there are two (RFC 6750 sections 2.3 and 3.1)."""
+    asked = replace(call(authorization, (needs(),)), query=(("access_token", "good"),))
+
+    with pytest.raises(ProblemError) as refusal:
+        gate.admit(asked)
+
+    assert refusal.value.status == status
+    assert refusal.value.headers["WWW-Authenticate"] == challenge
+
+
 def test_keys_are_refused_without_a_challenge() -> None:
     """Only bearer tokens have a challenge that names scopes."""
 

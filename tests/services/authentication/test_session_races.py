@@ -92,6 +92,12 @@ def delete(person: Person, sessions: Sessions, accounts: Accounts) -> None:
     accounts.delete(person.session.user_id)
 
 
+def sign_out(person: Person, sessions: Sessions, accounts: Accounts) -> None:
+    del accounts
+    assert person.raced.record.session is not None
+    sessions.sign_out(person.raced.record.session)
+
+
 def introspect(person: Person, sessions: Sessions, accounts: Accounts) -> None:
     del accounts
     assert works(sessions, person.own)
@@ -190,6 +196,16 @@ def test_password_or_account_goes_at_any_step(
         assert live(sessions, kept, person) == []
         assert works(sessions, person.own) is (quick is change_password)
     assert steps >= 3
+
+
+@pytest.mark.parametrize("slow", [refresh, refresh_with_key])
+def test_session_ends_at_any_step_of_a_refresh(
+    interleaved: Interleaved, sessions: Sessions, kept: AuthenticationTable, slow: Act
+) -> None:
+    """It does not come back."""
+    for person, refusals in interleaved(slow, sign_out):
+        assert [type(refusal) for refusal in refusals] == [InvalidGrant]
+        assert live(sessions, kept, person) == []
 
 
 @pytest.mark.parametrize("quick", [refresh, sign_in])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.services.authentication.conftest import MakeUser
 
 NOW = int(START)
-HOW = Rotation(NOW, "a key", "salt")
+HOW = Rotation(NOW, "salt")
 
 
 @pytest.fixture
