@@ -110,7 +110,6 @@ def test_what_differs_on_one_machine_is_a_setting(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "fault"),
     [
-        ("[tool.pactwright]\nlocal = 1", r"local\] must be a table"),
         ("[tool.pactwright.local]\nparametres = {}", "has no setting 'parametres'"),
         ("[tool.pactwright.local]\nparameters = {tills = {A = 1}}", "'tills' is none of"),
     ],
