@@ -23,6 +23,10 @@ SAID_IN_WORDS: Final[Mapping[tuple[str, str], str]] = {
 }
 """Whose credentials alone a scheme takes, by service and scheme: its description says so."""
 
+ABOUT_SESSIONS: Final = frozenset({"issue_token (refresh_token)", "revoke_token"})
+"""What is asked of people's tokens here: another client than theirs gets 400 (RFC 6749 section 5.2,
+RFC 7009 section 2.1), as the descriptions of these operations say."""
+
 CLIENTS_OWN: Final = frozenset({"client_credentials"})
 """Examples of bodies that ask for what is the client's own (RFC 6749 section 4.4)."""
 
@@ -105,7 +109,7 @@ class Entitled:
         """What a caller has to get."""
         verdicts = [self._verdict(each, caller) for each in self.alternatives if each]
         for verdict, status in (
-            ("admitted", self.success),
+            ("admitted", 400 if self.name in ABOUT_SESSIONS else self.success),
             ("malformed", 400),
             ("bad", 401),
             ("forbidden", self.refusal),

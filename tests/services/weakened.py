@@ -31,12 +31,14 @@ class Weakness:
     Attributes:
         callers: whom it lets through.
         broken: to which operations.
+        asks: the client that introspects.
         operations: what is served in place of the operations.
         authenticator: what authenticates in place of the authenticator.
     """
 
     callers: Sequence[str]
     broken: Sequence[str]
+    asks: str = "weakened"
     operations: Callable[[Operation[Any]], Operation[Any]] = lambda operation: operation
     authenticator: Callable[[Introspect], Authenticator] = BearerAuthenticator
 
@@ -80,6 +82,7 @@ WEAKENED: Final[Mapping[str, Weakness]] = {
     "audience is not checked": Weakness(
         ("reader of another audience",),
         _ALL,
+        asks="elsewhere",  # authentication tells nobody else of such a token
     ),
     "nobody is asked who it is": Weakness(
         ("nobody", "garbage", "malformed"),
@@ -93,7 +96,7 @@ WEAKENED: Final[Mapping[str, Weakness]] = {
 
 def weaken(hereabouts: Hereabouts, weakness: Weakness) -> None:
     """Have location served with a check broken."""
-    asked = hereabouts.authentication.client(hereabouts.service_client("weakened"))
+    asked = hereabouts.authentication.client(hereabouts.service_client(weakness.asks))
 
     def introspect(token: str) -> Principal | None:
         answer = asked.introspect_token(IntrospectionRequest(token=token))

@@ -16,12 +16,12 @@ from hereabouts.profile.models import (
     ProfilePatch,
     UnauthenticatedProblem,
 )
-from pactwright.client import with_response
+from pactwright.client import Basic, with_response
 from pactwright.client.errors import ServiceUnavailable, Unauthorized
 from pactwright.wire import ResponseMessage
 from services.authentication.sessions import ACCESS_SECONDS
 from tests.services.answers import kind_of, refused
-from tests.services.composition import Hereabouts, SignedIn
+from tests.services.composition import SECRET, Hereabouts, SignedIn
 from tests.services.faults import FAULTS
 
 LISBON = LocationInput(latitude=38.7223, longitude=-9.1393, label="Lisbon")
@@ -139,7 +139,7 @@ def test_revoked_token_of_the_service_is_renewed(
     hereabouts.to_location.fault = overheard
     anyone.get_profile(ines.user_id)
     body = RevocationRequest(token=sent[-1].removeprefix("Bearer "))
-    hereabouts.authentication.client().revoke_token(body)
+    hereabouts.authentication.client(Basic("profile", SECRET)).revoke_token(body)
 
     assert anyone.get_profile(ines.user_id).location_status == "known"
     assert len(set(sent)) == 2
