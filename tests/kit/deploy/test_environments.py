@@ -110,17 +110,14 @@ def test_what_differs_on_one_machine_is_a_setting(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "fault"),
     [
-        ("[tool.pactwright]\nlocal = 1", r"local\] must be a table"),
         ("[tool.pactwright.local]\nparametres = {}", "has no setting 'parametres'"),
         ("[tool.pactwright.local]\nparameters = {tills = {A = 1}}", "'tills' is none of"),
     ],
 )
 def test_what_is_wrong_on_one_machine_is_told(tmp_path: Path, settings: str, fault: str) -> None:
     """With its place."""
-    made = project(tmp_path, settings.replace("[tool.pactwright]\n", "[tool.pactwright.local]\n"))
-
     with pytest.raises(ProjectError, match=fault):
-        local_parameters(made)
+        local_parameters(project(tmp_path, settings))
 
 
 def test_a_name_fits_into_those_of_stacks_and_stages(tmp_path: Path) -> None:
