@@ -97,7 +97,7 @@ def test_profile_and_location_go_with_the_account(hereabouts: Hereabouts) -> Non
     assert has_profile(hereabouts, rui.user_id)
     with pytest.raises(NotFound):
         hereabouts.profile.client().find_profile("ines")
-    hereabouts.profile.client(rui.bearer).put_profile(rui.user_id, profile_of("ines"))
+    hereabouts.profile.client(rui.bearer).put_profile(rui.user_id, profile_of("ines"), if_match="*")
 
 
 @pytest.mark.any_table
@@ -141,7 +141,9 @@ def test_what_is_written_before_the_message_comes_goes_with_it(hereabouts: Herea
     """A token that was looked at just before its account was deleted."""
     ines = settled(hereabouts)
     text = message(hereabouts, ines.user_id)
-    hereabouts.profile.client(ines.bearer).put_profile(ines.user_id, profile_of("ines_2"))
+    hereabouts.profile.client(ines.bearer).put_profile(
+        ines.user_id, profile_of("ines_2"), if_match="*"
+    )
 
     for name in ("location", "profile"):
         handed(hereabouts.service(name).handler, [received("m", text)])
