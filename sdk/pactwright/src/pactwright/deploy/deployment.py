@@ -168,8 +168,8 @@ class Standing:
         """
         rendered = self.prepared.rendered(name)
         given = given_to(name, rendered, self.target.environment.parameters)
-        called = self._told_by_called(name, given)
-        known = {**self.shared, **called, **self._urls(name, given), **given}
+        called = self._urls(name, given) | self._told_by_called(name, given)
+        known = {**self.shared, **called, **given}
         if made is not None:
             known |= location(made, self.bucket())
         known["Environment"] = self.target.environment.name
