@@ -30,7 +30,7 @@ BODIES: Final = (
     "token=a&token_type_hint=b",
 )
 SETTINGS: Final = settings(
-    max_examples=80,
+    max_examples=200,
     deadline=None,
     derandomize=True,
     database=None,

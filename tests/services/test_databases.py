@@ -35,7 +35,7 @@ def test_database_listens_on_loopback_only(database: Database) -> None:
 def test_table_is_that_of_the_template(
     database: Database, make_table: MakeTable, service: str, request: pytest.FixtureRequest
 ) -> None:
-    """With its keys and indexes, and no stream."""
+    """With its keys and indexes, and with a stream where the template has one."""
     file = request.config.rootpath / "services" / service / "template.yaml"
     wanted = templates.read(file)["Resources"]["Table"]["Properties"]
 
@@ -44,4 +44,6 @@ def test_table_is_that_of_the_template(
     assert found["KeySchema"] == wanted["KeySchema"]
     indexes = {index["IndexName"] for index in found.get("GlobalSecondaryIndexes", [])}
     assert indexes == {index["IndexName"] for index in wanted.get("GlobalSecondaryIndexes", [])}
-    assert "LatestStreamArn" not in found
+    assert found.get("StreamSpecification", {}).get("StreamViewType") == wanted.get(
+        "StreamSpecification", {}
+    ).get("StreamViewType")

@@ -15,7 +15,7 @@ from tests.kit.service.conftest import Context, Service, put, raising
 from tests.kit.service.widgets import GET_WIDGET, OPERATIONS, Widget, Widgets
 
 
-@pytest.mark.parametrize("given", [None, 5, "", "a b", "ü", "x" * 129, {}])
+@pytest.mark.parametrize("given", [None, 5, "", "a b", "ü", "<b>", "x" * 129, {}])
 def test_a_request_without_an_id_gets_lambdas(service: Service, given: object) -> None:
     """The invocation's id stands in for the gateway's; without either it is "unknown"."""
     event = {"requestContext": {"requestId": given}}

@@ -23,7 +23,7 @@ from pactwright.wire.messages import ResponseMessage
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _TYPE: Final = "content-type"
 _BODILESS: Final = (204, 205, 304)
-_ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
+_ID: Final = re.compile(r"[A-Za-z0-9._:=/+-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
