@@ -120,7 +120,7 @@ FAULTS = [
     Fault(P, "s3:prefix: [records, records/*]", "s3:prefix: [record]", "GateRole may not s3:ListBucket"),
     Fault(P, "s3:::${ProductionBucket}/bundles", "s3:::${ProductionBucket}/bundle", "ProductionGate/Gate: .*GateRole may not s3:PutObject"),
     # Permissions of the execution role
-    Fault(P, "                  - sqs:CreateQueue\n", "", "ExecutionRole may not sqs:CreateQueue"),
+    Fault(P, "[sqs:CreateQueue, ", "[", "ExecutionRole may not sqs:CreateQueue"),
     Fault(P, "${AWS::AccountId}:hereabouts-${Production}-${Service}-*\n", "${AWS::AccountId}:x-*\n", "Production/ChangeSet: .*ExecutionRole may not sqs"),
 ]  # fmt: skip
 

@@ -21,7 +21,7 @@ class Sent(Exception):
     """Ends a call in the moment in which it would be sent."""
 
 
-def need(service: str, call: Callable[[Any], object]) -> Need | None:
+def needs(service: str, call: Callable[[Any], object]) -> tuple[Need, ...]:
     """What a call with boto3 asks for."""
     session = boto3.Session("test", "test", region_name="us-east-1")
     config = Config(s3={"addressing_style": "path"})
@@ -113,12 +113,33 @@ def need(service: str, call: Callable[[Any], object]) -> Need | None:
 )
 def test_calls(service: str, call: Callable[[Any], object], expected: Need | None) -> None:
     """Action, resource, and what conditions may ask for."""
-    assert need(service, call) == expected
+    assert needs(service, call) == ((expected,) if expected else ())
+
+
+def test_a_transaction_needs_what_its_members_do() -> None:
+    """DynamoDB has no permission for TransactWriteItems itself."""
+    table = "arn:aws:dynamodb:us-east-1:123456789012:table/t"
+    key = {"pk": {"S": "A"}}
+
+    def call(db: Any) -> object:
+        return db.transact_write_items(
+            TransactItems=[
+                {"Put": {"TableName": "t", "Item": {"pk": {"S": "CLIENT#a"}}}},
+                {"Delete": {"TableName": "t", "Key": key}},
+                {"ConditionCheck": {"TableName": "t", "Key": key, "ConditionExpression": "a"}},
+            ]
+        )
+
+    assert needs("dynamodb", call) == (
+        Need("dynamodb:PutItem", table, {"dynamodb:LeadingKeys": ["CLIENT#a"]}),
+        Need("dynamodb:DeleteItem", table, {"dynamodb:LeadingKeys": ["A"]}),
+        Need("dynamodb:ConditionCheckItem", table, {"dynamodb:LeadingKeys": ["A"]}),
+    )
 
 
 def test_a_request_without_signature_is_something_nobody_may() -> None:
     """So that it shows."""
-    found = asked("GET", "/", {}, b"", PLACE)
+    (found,) = asked("GET", "/", {}, b"", PLACE)
 
     assert found is not None
     assert found.action == "unsigned:Request"

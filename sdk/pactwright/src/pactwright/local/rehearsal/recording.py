@@ -75,9 +75,7 @@ class _Handler(Handler):
         recorder = self.server.recorder
         body = read_body(self.headers, self.rfile)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        need = asked(self.command, self.path, headers, body, recorder.place)
-        if need is not None:
-            recorder.needs.append(need)
+        recorder.needs += asked(self.command, self.path, headers, body, recorder.place)
         connection = http.client.HTTPConnection(HOST, recorder.emulator, timeout=_TIMEOUT)
         try:
             passed = {k: v for k, v in self.headers.items() if k.lower() not in _NOT_PASSED_ON}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -39,11 +39,20 @@ for Amazon S3, Service Authorization Reference)."""
 _FREE: Final = frozenset({"sts:GetCallerIdentity"})
 """What everyone may do, whatever policies say."""
 
+_MEMBERS: Final = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+    "Get": "GetItem",
+}
+"""What a member of a DynamoDB transaction needs: there is no permission for a transaction itself."""
+
 
 def asked(
     method: str, target: str, headers: Mapping[str, str], body: bytes, place: Place
-) -> Need | None:
-    """What a request asks for; None if nobody needs a permission for it.
+) -> tuple[Need, ...]:
+    """What a request asks for: one need, several for a transaction, none if everyone may do it.
 
     Args:
         method: of the request.
@@ -54,19 +63,29 @@ def asked(
     """
     scope = _SCOPE.search(headers.get("authorization", ""))
     if scope is None:
-        return Need("unsigned:Request", why=f"{method} {target}")
+        return (Need("unsigned:Request", why=f"{method} {target}"),)
     service = scope[1]
     parts = urlsplit(target)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     form = dict(parse_qsl(body.decode(errors="replace"))) if b"Action=" in body else {}
     operation = _operation(service, method, parts.path, query, headers, form)
     if service == "s3":
-        return _s3(operation, parts.path, query, headers)
+        return (_s3(operation, parts.path, query, headers),)
     action = f"{_PREFIXES.get(service, service)}:{operation}"
     if action in _FREE:
-        return None
-    resource, context = _resource(service, form or _members(body), place)
-    return Need(action, resource, context)
+        return ()
+    members = form or _members(body)
+    if service == "dynamodb" and "TransactItems" in members:
+        return tuple(_transacted(members["TransactItems"], place))
+    resource, context = _resource(service, members, place)
+    return (Need(action, resource, context),)
+
+
+def _transacted(writes: Iterable[Mapping[str, Any]], place: Place) -> Iterator[Need]:
+    for write in writes:
+        ((kind, members),) = write.items()
+        resource, context = _resource("dynamodb", members, place)
+        yield Need(f"dynamodb:{_MEMBERS[kind]}", resource, context)
 
 
 def _operation(
