@@ -82,6 +82,7 @@ def _sent(method: str, url: str, **request: Any) -> Any:
 
 _people: Final = People()
 _keys: Final = count()
+_puts: Final = count()
 
 
 @cache
@@ -116,13 +117,13 @@ class Credentials:
     def get(self, case: Case[Any], context: AuthContext) -> str | None:
         """The value of Authorization; None where the operation asks for none."""
         raw = context.operation.definition.raw
-        for alternative in raw["security"]:
-            if "service" in alternative:
-                return _authorization(CLIENT)
-            if alternative.get("bearer"):  # a scope, which only services have
-                return f"Bearer {service_token()}"
-            if alternative:
-                return f"Bearer {_person(raw['operationId'], case).token}"
+        if any("service" in alternative for alternative in raw["security"]):
+            return _authorization(CLIENT)
+        scopes = {scope for each in raw["security"] for some in each.values() for scope in some}
+        if scopes - {"user"}:
+            return f"Bearer {service_token()}"
+        if scopes:
+            return f"Bearer {_person(raw['operationId'], case).token}"
         return None
 
     def set(self, case: Case[Any], data: str, _: AuthContext) -> None:
@@ -174,15 +175,23 @@ def _is_uuid(value: object) -> bool:
 
 @schemathesis.hook
 def before_call(_: HookContext, case: Case[Any], __: dict[str, Any]) -> None:
-    """Begin a list mostly at its beginning, and give each request a key of its own.
+    """Begin a list mostly at its beginning, replace a profile mostly on purpose, repeat no key.
 
-    No place in a list can be made up; a key that another request had is refused.
+    No place in a list can be made up; who replaces a profile has to say that it is meant; a key
+    that another request had is refused.
     """
     cursor = case.query.get("cursor")
     if isinstance(cursor, str) and _CURSOR.fullmatch(cursor) and len(cursor) % 4:
         del case.query["cursor"]
-    key, meta = case.headers.get("Idempotency-Key"), case.meta
-    is_good = meta is not None and meta.generation.mode is GenerationMode.POSITIVE
+    is_good = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
+    if (
+        is_good
+        and case.operation.definition.raw["operationId"] == "put_profile"
+        and next(_puts) % 4
+    ):
+        case.headers["If-Match"] = "*"
+        case.headers.pop("If-None-Match", None)
+    key = case.headers.get("Idempotency-Key")
     if key is not None and (is_good or _KEY.fullmatch(key)):
         case.headers["Idempotency-Key"] = f'"{next(_keys):020d}"'
 

@@ -13,6 +13,6 @@ def test_profile_does_what_its_document_says(
     site: Site, hereabouts: Hereabouts, folder: Path
 ) -> None:
     """To each of at least 2,000 requests."""
-    report = run(site, "profile", folder, examples=220)
+    report = run(site, "profile", folder, examples=240)
 
     assert_nothing_found(report, hereabouts)

@@ -46,7 +46,7 @@ _MEMBERS: Final = {
     "ConditionCheck": "ConditionCheckItem",
     "Get": "GetItem",
 }
-"""What a member of a DynamoDB transaction needs: there is no permission for a transaction itself."""
+"""What a member of a DynamoDB transaction needs; a transaction itself needs nothing."""
 
 
 def asked(
