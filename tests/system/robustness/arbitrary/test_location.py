@@ -13,6 +13,6 @@ def test_location_does_what_its_document_says(
     site: Site, hereabouts: Hereabouts, folder: Path
 ) -> None:
     """To each of at least 2,000 requests."""
-    report = run(site, "location", folder, examples=900)
+    report = run(site, "location", folder, examples=1_000)
 
     assert_nothing_found(report, hereabouts)

@@ -74,7 +74,7 @@ def asked(
     action = f"{_PREFIXES.get(service, service)}:{operation}"
     if action in _FREE:
         return ()
-    members = form or _members(body)
+    members: Mapping[str, Any] = form or _members(body)
     if service == "dynamodb" and "TransactItems" in members:
         return tuple(_transacted(members["TransactItems"], place))
     resource, context = _resource(service, members, place)
