@@ -40,12 +40,14 @@ class _Members(list[tuple[str, Any]]):
 def refuse_repeated_names(text: bytes | str) -> None:
     """Hold a JSON text to having each name once; one that is no JSON is left to who reads it.
 
+    Args:
+        text: characters, or their bytes in UTF-8 (RFC 8259 section 8.1).
+
     Raises:
         RepeatedName: an object has a name twice.
     """
     try:
-        # Numbers stay text, for they don't matter here, and long ones take long.
-        json.loads(text, object_pairs_hook=_unique, parse_int=str, parse_float=str)
+        _CHECK.decode(text if isinstance(text, str) else text.decode("utf-8"))
     except _Repeated:
         raise RepeatedName(_pointers(text)) from None
     except (ValueError, RecursionError):
@@ -55,6 +57,10 @@ def refuse_repeated_names(text: bytes | str) -> None:
 def _unique(pairs: list[tuple[str, Any]]) -> None:
     if len(dict(pairs)) != len(pairs):
         raise _Repeated
+
+
+# Numbers stay text, for they don't matter here, and long ones take long.
+_CHECK: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_int=str, parse_float=str)
 
 
 def _pointers(text: bytes | str) -> tuple[str, ...]:
