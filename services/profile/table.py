@@ -96,17 +96,8 @@ class ProfileTable:
         Returns:
             Whether it was deleted: False where somebody else wrote in between.
         """
-        try:
-            self._table.transact(
-                [Delete(_profile_key(old.user_id), _unchanged(old)), _release(old)]
-            )
-        except TransactionConflict:
-            return False
-        except TransactionCancelled as error:
-            if not error.failed(0):
-                raise
-            return False
-        return True
+        delete = Delete(_profile_key(old.user_id), _unchanged(old))
+        return self._was_unchanged([delete, _release(old)])
 
     def bury(self, user_id: UUID, expires_at: int) -> bool:
         """Put a tombstone in the place of a deleted user's profile and free its handle: both.
@@ -124,6 +115,10 @@ class ProfileTable:
         writes: list[Write] = [Put(tombstone, _unchanged(old) if old else free)]
         if old is not None:
             writes.append(_release(old))
+        return self._was_unchanged(writes)
+
+    def _was_unchanged(self, writes: list[Write]) -> bool:
+        """Make all the writes; False, and none of them, where the first one's item was changed."""
         try:
             self._table.transact(writes)
         except TransactionConflict:
