@@ -16,6 +16,8 @@ from services.authentication.tokens import digest
 
 _VALID_SECRETS: Final = 2
 _REMEMBERED: Final = 100
+_LONGEST_ID: Final = 100
+"""Characters of an id, as in the document; what is longer may not fit into a table's key."""
 _TRIES: Final = 10
 
 
@@ -65,7 +67,7 @@ class Clients(Protocol):
 
 def authenticate(clients: Clients, client_id: str, secret: str) -> ServiceClient | None:
     """The client with this id and secret, or None."""
-    client = clients.get_client(client_id)
+    client = clients.get_client(client_id) if len(client_id) <= _LONGEST_ID else None
     given = digest(secret)
     matches = [hmac.compare_digest(given, kept) for kept in client.secrets] if client else []
     return client if any(matches) else None

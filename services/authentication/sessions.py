@@ -159,9 +159,11 @@ class Sessions:
         token = self._live(refresh_token, "refresh")
         if token is None or token.session is None or token.client_id != client_id:
             raise InvalidGrant
-        if token.spent:
-            return self._used_again(token, token.session, refresh_token, key)
-        if scope and set(scope.split()) - set(token.scope.split()):
+        too_much = not set((scope or "").split()) <= set(token.scope.split())
+        if token.spent:  # by a request that was granted, so by another than one for too much
+            repeated = None if too_much else key
+            return self._used_again(token, token.session, refresh_token, repeated)
+        if too_much:
             raise InvalidScope
         try:
             return self._rotated(token, token.session, refresh_token, key)

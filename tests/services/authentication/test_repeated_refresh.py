@@ -47,6 +47,16 @@ def test_another_request_ends_the_family(
     assert not works(sessions, issued)
 
 
+def test_request_for_more_is_no_repetition(sessions: Sessions, issued: Issued) -> None:
+    """What has spent the token did not ask for it, or it would have been refused."""
+    first = sessions.refresh(refresh_token(issued), key=KEY)
+
+    with pytest.raises(InvalidGrant):
+        sessions.refresh(refresh_token(issued), "user locations:read", key=KEY)
+
+    assert not works(sessions, first)
+
+
 def test_repetition_comes_too_late(sessions: Sessions, issued: Issued, clock: Clock) -> None:
     """After a minute a repetition is a use of a spent token as any other."""
     refreshed = sessions.refresh(refresh_token(issued), key=KEY)

@@ -163,6 +163,7 @@ def test_reused_refresh_token_ends_the_session(hereabouts: Hereabouts) -> None:
         basic("unknown", SECRET),
         basic("", ""),
         basic("profile", ""),
+        basic("x" * 2042, SECRET),
         "Basic",
         "Basic no-base64!",
         "Basic " + b64encode(b"without a colon").decode(),
