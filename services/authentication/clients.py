@@ -76,6 +76,8 @@ def authenticate(clients: Clients, client_id: str, secret: str) -> ServiceClient
 def register(clients: Clients, wanted: ServiceClient, secret: str) -> ServiceClient:
     """Add a client, or a secret to one that is there; its second last secret stays valid.
 
+    Where it may less than before, the tokens that it has end at once.
+
     Args:
         clients: where they are kept.
         wanted: id, scopes and audience; its own secrets don't count.
@@ -87,8 +89,13 @@ def register(clients: Clients, wanted: ServiceClient, secret: str) -> ServiceCli
 
     def changed(kept: ServiceClient | None) -> ServiceClient:
         base = kept or replace(wanted, secrets=())
-        added = _with_secret(base, secret)
-        return replace(added, scopes=wanted.scopes, audience=wanted.audience)
+        generation = base.generation + (1 if _may_less(wanted, base) else 0)
+        return replace(
+            _with_secret(base, secret),
+            scopes=wanted.scopes,
+            audience=wanted.audience,
+            generation=generation,
+        )
 
     return _change(clients, wanted.client_id, changed)
 
@@ -166,6 +173,13 @@ def _there(kept: ServiceClient | None) -> ServiceClient:
     if kept is None or not kept.secrets:
         raise NoSuchClient
     return kept
+
+
+def _may_less(wanted: ServiceClient, kept: ServiceClient) -> bool:
+    if not kept.scopes <= wanted.scopes:
+        return True
+    anywhere = not wanted.audience
+    return not anywhere and (not kept.audience or not {*kept.audience} <= {*wanted.audience})
 
 
 def _with_secret(client: ServiceClient, secret: str) -> ServiceClient:

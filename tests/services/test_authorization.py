@@ -50,10 +50,16 @@ def asked(database: Database) -> Iterator[Asked]:
 def test_every_caller_gets_what_documents_say(
     hereabouts: Hereabouts, asked: Asked, operations: list[Entitled], reliability: Documented
 ) -> None:
-    """Of every operation; a refusal is well-formed, repeats no secret and writes nothing."""
+    """Of every operation; a refusal is well-formed, repeats no secret and writes nothing.
+
+    No answer depends on a read that may miss what was just written: only the list of locations,
+    which is asked for to show them.
+    """
     rows = [row(hereabouts, asked, kind, operations) for kind in CALLERS]
 
     assert [fault for each in rows for fault in each.faults] == []
+    listed = hereabouts.service("location").table.name
+    assert asked.stale == {(listed, "BatchGetItem")}
     callers, cells = documented(rows)
     reliability.holds("callers", callers)
     reliability.holds("authorization", cells)

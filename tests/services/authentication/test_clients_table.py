@@ -9,6 +9,7 @@ import pytest
 from pactwright.service.dynamodb import Table
 from pactwright.service.errors import ConditionFailed
 from services.authentication import items
+from services.authentication.clients import ClientChanged
 from services.authentication.records import ServiceClient, Token
 from services.authentication.table import AuthenticationTable
 from tests.services.doubles import START
@@ -48,6 +49,30 @@ def test_client_is_found_as_it_was_put(kept: AuthenticationTable) -> None:
     kept.replace_client(client, ServiceClient("profile", ("three",)))
 
     assert kept.get_client("profile") == ServiceClient("profile", ("three",))
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        ServiceClient("profile", ("one",), generation=2),
+        ServiceClient("profile", ("two", "one")),
+        ServiceClient("profile", ("one",), frozenset({"a"})),
+        ServiceClient("profile", ("one",), audience=("location",)),
+    ],
+    ids=["tokens ended", "a secret more", "another scope", "another audience"],
+)
+def test_change_of_a_client_is_never_undone_by_another(
+    kept: AuthenticationTable, meanwhile: ServiceClient
+) -> None:
+    """Who read it before has to read it again, whatever was changed."""
+    read = ServiceClient("profile", ("one",))
+    kept.replace_client(None, read)
+    kept.replace_client(read, meanwhile)
+
+    with pytest.raises(ClientChanged):
+        kept.replace_client(read, ServiceClient("profile", ("three",)))
+
+    assert kept.get_client("profile") == meanwhile
 
 
 def test_count_stops_at_the_limit(kept: AuthenticationTable) -> None:

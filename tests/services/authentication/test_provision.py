@@ -12,6 +12,7 @@ from pactwright.service.dynamodb import Table
 from pactwright.service.errors import DependencyError
 from services.authentication import clients
 from services.authentication.provision import provision
+from services.authentication.records import ServiceClient, Token
 from services.authentication.table import AuthenticationTable
 from tests.services.racing import everything
 
@@ -104,3 +105,44 @@ def test_dropped_secret_is_not_registered_again(
         provision(deployment)
 
     assert clients.authenticate(kept, "profile", "first-of-profile") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lives"),
+    [
+        ((["a"], ["x"]), (["a"], ["x"]), True),
+        ((["a"], ["x"]), (["a", "b"], ["x", "y"]), True),
+        ((["a"], ["x"]), (["a"], []), True),
+        ((["a", "b"], ["x"]), (["a"], ["x"]), False),
+        ((["a"], ["x", "y"]), (["a"], ["x"]), False),
+        ((["a"], []), (["a"], ["x"]), False),
+        ((["a"], ["x"]), ([], []), False),
+    ],
+    ids=[
+        "same",
+        "more",
+        "anywhere",
+        "a scope less",
+        "a service less",
+        "no longer anywhere",
+        "none",
+    ],
+)
+def test_tokens_end_where_their_client_may_less(
+    kept: AuthenticationTable,
+    before: tuple[list[str], list[str]],
+    after: tuple[list[str], list[str]],
+    lives: bool,
+) -> None:
+    """No token allows what its client may no longer."""
+
+    def client(scopes: list[str], audience: list[str]) -> ServiceClient:
+        return ServiceClient("it", (), frozenset(scopes), tuple(audience))
+
+    made = clients.register(kept, client(*before), "secret")
+    issued = Token("own", "access", "a", 0, 900, "it", generation=made.generation)
+    kept.add_token(issued)
+
+    clients.register(kept, client(*after), "secret")
+
+    assert (kept.find_token("own") is not None) is lives
