@@ -49,9 +49,12 @@ def _place(profile: Profile) -> list[str]:
     if location is None:
         return ['<p class="place">No location yet.</p>']
     coordinates = _coordinates(location.latitude, location.longitude)
+    since = f"since {_time(location.updated_at)}"
+    if not location.label:
+        return [f'<p class="place">{coordinates}</p>', f'<p class="updated">{since}</p>']
     return [
-        f'<p class="place">{escape(location.label) if location.label else coordinates}</p>',
-        f'<p class="updated">{coordinates}, since {_time(location.updated_at)}</p>',
+        f'<p class="place">{escape(location.label)}</p>',
+        f'<p class="updated">{coordinates}, {since}</p>',
     ]
 
 

@@ -114,10 +114,10 @@ def test_hostile_texts_are_shown_as_texts() -> None:
 def test_coordinates_are_shown_with_their_directions(
     latitude: float, longitude: float, shown: str
 ) -> None:
-    """And the time in words, in UTC."""
+    """Once, and the time in words, in UTC."""
     html = render(profile(location=place(None, latitude, longitude)))
 
-    assert shown in html
+    assert html.count(shown) == 1
     assert '<time datetime="2026-11-20T09:05:00+00:00">20 November 2026, 09:05 UTC</time>' in html
 
 

@@ -155,7 +155,7 @@ class UriTooLong(_Usual):
     code, name = 414, "uri-too-long"
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"Path and query have {limit} characters at most.")
+        super().__init__(f"Path and query have {limit} characters at most.", title="URI too long")
 
 
 class UnsupportedMedia(_Usual):
