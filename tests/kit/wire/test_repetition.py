@@ -77,6 +77,21 @@ def test_many_repeated_names_are_told_in_part() -> None:
     assert len(caught.value.pointers) == 100
 
 
+@pytest.mark.parametrize("depth", [100, 900, 2_000, 9_000])
+def test_repeated_names_are_found_however_deep_a_text_is(depth: int) -> None:
+    """Also where a parser goes deeper than Python's calls; what is too deep for it has a reader."""
+    text = '{"a": 1, "a": 2, "b": ' + "[" * depth + "]" * depth + "}"
+
+    try:
+        json.loads(text)
+    except RecursionError:
+        refuse_repeated_names(text)
+        return
+
+    with pytest.raises(RepeatedName, match=r": /a$"):
+        refuse_repeated_names(text)
+
+
 @pytest.mark.parametrize("text", ["[" * 900 + "]" * 900, '{"a": 1, "a": 2}', "[NaN]", "{"])
 def test_nested_value_in_a_text_is_held_to_the_same(text: str) -> None:
     """What is too deep, repeats a name or is no JSON stays the text that it is."""

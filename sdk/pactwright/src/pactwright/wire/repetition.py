@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pactwright.wire.problems import pointer
 
@@ -68,17 +69,51 @@ def _pointers(text: bytes | str) -> tuple[str, ...]:
         value = json.loads(text, object_pairs_hook=_Members, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):  # behind what is repeated, it is no JSON
         return ("",)
-    return tuple(islice(dict.fromkeys(_repeated(value, ())), MOST))
+    return tuple(
+        islice(dict.fromkeys(pointer(*_path(member)) for member in _repeated(value)), MOST)
+    )
 
 
-def _repeated(value: Any, path: tuple[str | int, ...]) -> Iterator[str]:
-    if isinstance(value, _Members):
-        seen: set[str] = set()
-        for name, member in value:
-            if name in seen:
-                yield pointer(*path, name)
-            seen.add(name)
-            yield from _repeated(member, (*path, name))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _repeated(item, (*path, index))
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A value, and where it stands: in which other one, by which name or index."""
+
+    value: object
+    name: str | int = ""
+    holder: _Member | None = None
+
+    def members(self) -> Iterator[_Member]:
+        """What it holds; nothing, where it is no object and no array."""
+        if isinstance(self.value, _Members):
+            yield from (_Member(value, name, self) for name, value in self.value)
+        elif isinstance(self.value, list):
+            listed = cast("list[object]", self.value)
+            yield from (_Member(value, index, self) for index, value in enumerate(listed))
+
+
+def _path(member: _Member) -> tuple[str | int, ...]:
+    path: list[str | int] = []
+    while member.holder is not None:
+        path.append(member.name)
+        member = member.holder
+    return tuple(reversed(path))
+
+
+def _repeated(value: object) -> Iterator[_Member]:
+    """The members whose names stand twice, in their order.
+
+    Without recursion: a parser may take a text that is nested deeper than Python's own calls.
+    """
+    entered = [_Member(value).members()]
+    seen: list[set[str | int]] = [set()]
+    while entered:
+        member = next(entered[-1], None)
+        if member is None:
+            entered.pop()
+            seen.pop()
+            continue
+        if member.name in seen[-1]:
+            yield member
+        seen[-1].add(member.name)
+        entered.append(member.members())
+        seen.append(set())
