@@ -84,7 +84,7 @@ EXPECTED: dict[type[BaseException], tuple[BaseException, type[errors.ClientError
         (u3.BodyNotHttplibCompatible(), errors.ProtocolError),
         (u3.IncompleteRead(1, 2), errors.ConnectionLost),
         (u3.InvalidChunkLength(urllib3.HTTPResponse(b""), b"x"), errors.ProtocolError),
-        (u3.InvalidHeader(), errors.ArgumentError),
+        (u3.InvalidHeader(), errors.ProtocolError),
         (u3.ProxySchemeUnknown("x"), errors.ProxyError),
         (u3.ProxySchemeUnsupported(), errors.ProxyError),
         (u3.HeaderParsingError([], None), errors.ProtocolError),

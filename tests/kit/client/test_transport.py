@@ -328,8 +328,9 @@ def test_a_read_waits_no_longer_than_there_is_time(serve: Serve, stopped: Stoppe
         b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
         b"HTTP/1.1 200 OK\r\n" + b"X: " + b"a" * 70_000 + b"\r\n\r\n",
         whole(b"not gzip", JSON + b"Content-Encoding: gzip\r\n"),
+        whole(BODY, JSON + b"Content-Length: 3\r\n"),
     ],
-    ids=["not HTTP", "a field too long", "badly compressed"],
+    ids=["not HTTP", "a field too long", "badly compressed", "two lengths"],
 )
 def test_what_is_not_http_is_told_so(data: bytes, serve: Serve) -> None:
     """Another program may listen on the port."""

@@ -62,7 +62,7 @@ _ROWS: Final[Sequence[_Row]] = (
         "the answer can't be read",
         (
             *(u3.InvalidChunkLength, u3.ResponseNotChunked, u3.BodyNotHttplibCompatible),
-            *(u3.DecodeError, u3.HeaderParsingError, rq.ContentDecodingError),
+            *(u3.DecodeError, u3.HeaderParsingError, u3.InvalidHeader, rq.ContentDecodingError),
             *(http.client.BadStatusLine, http.client.LineTooLong, http.client.UnknownProtocol),
             *(http.client.UnknownTransferEncoding, rq.JSONDecodeError),
         ),
@@ -76,7 +76,7 @@ _ROWS: Final[Sequence[_Row]] = (
         ArgumentError,
         "the request can't be sent",
         (
-            *(u3.LocationValueError, u3.InvalidHeader, u3.UnrewindableBodyError),
+            *(u3.LocationValueError, u3.UnrewindableBodyError),
             *(rq.InvalidURL, rq.InvalidHeader, rq.MissingSchema, rq.URLRequired),
             *(rq.InvalidJSONError, rq.UnrewindableBodyError, http.client.InvalidURL),
         ),
