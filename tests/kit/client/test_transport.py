@@ -381,6 +381,23 @@ def test_an_answer_that_is_too_large_is_given_up(data: bytes, serve: Serve) -> N
         assert things.get_thing(ID).name == "lamp"
 
 
+def test_a_connection_that_is_given_up_is_closed_at_once(serve: Serve) -> None:
+    """Even while the error is kept: each one would hold a connection, of which there are few."""
+    ended = threading.Event()
+
+    def talk(connection: socket.socket) -> None:
+        head(connection)
+        connection.sendall(whole(b" " * 1_000)[:-1])
+        head(connection)
+        ended.set()
+
+    with ThingClient(serve(talk), response_limit=500, retries=None, trust_env=False) as things:
+        with pytest.raises(errors.ResponseTooLarge) as kept:
+            things.get_thing(ID)
+        assert ended.wait(2)
+        assert kept.value
+
+
 def test_a_redirect_is_not_followed(serve: Serve) -> None:
     """Neither silently nor with credentials: the other host never hears of it."""
     elsewhere: list[socket.socket] = []

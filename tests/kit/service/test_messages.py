@@ -10,7 +10,7 @@ import pytest
 from pactwright.service.call import Delivery, current
 from pactwright.service.errors import Throttled
 from pactwright.service.messages import Change, Consumer, Follower, MalformedEvent, Receiver
-from pactwright.wire import Content, Message, Model, trace
+from pactwright.wire import Content, Message, Model, deadlines, trace
 from tests.kit.service.conftest import Context, Recorder
 
 
@@ -153,6 +153,18 @@ def test_handler_knows_its_delivery(shop: Shop) -> None:
     assert (delivery.attempt, delivery.remaining()) == (2, 3.5)
     assert delivery.trace == trace.Trace(request_id="a", amazon="Root=1-2-3")
     assert shop.current == [delivery, delivery.trace]
+    assert (current.get(), trace.current.get()) == (None, None)
+
+
+@pytest.mark.parametrize("fault", [None, Throttled("later")])
+def test_nothing_of_a_message_stays_when_it_is_handled(shop: Shop, fault: Exception | None) -> None:
+    """Nor of one that failed: the process lives on, and its next event has a time of its own."""
+    shop.faults = {"lamp": fault} if fault else {}
+
+    failed = shop.failed(message("lamp"))
+
+    assert failed == (["lamp"] if fault else [])
+    assert deadlines.left() == float("inf")
     assert (current.get(), trace.current.get()) == (None, None)
 
 
