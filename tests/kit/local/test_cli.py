@@ -94,7 +94,8 @@ def test_an_interrupted_command_ends_without_a_traceback(tmp_path: Path) -> None
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603
     with settings.open("w"):  # waits until it is opened to be read
         running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=60)
+    # now closed: a read that begins after the signal has come would wait for ever
+    _, said = running.communicate(timeout=60)
 
     assert (running.returncode, said) == (130, "pactwright: stopped\n")
 
