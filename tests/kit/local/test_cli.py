@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,15 @@ def test_whoever_stops_reading_is_not_bothered(project: Project) -> None:
     assert process.communicate(timeout=60)[1] == b""
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """What is started heeds interrupts, also where a shell runs these tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 def test_an_interrupted_command_ends_without_a_traceback(tmp_path: Path) -> None:
     """It is interrupted while it reads the project's settings, which do not come."""
     settings = tmp_path / "pyproject.toml"
