@@ -178,8 +178,9 @@ def _there(kept: ServiceClient | None) -> ServiceClient:
 def _may_less(wanted: ServiceClient, kept: ServiceClient) -> bool:
     if not kept.scopes <= wanted.scopes:
         return True
-    anywhere = not wanted.audience
-    return not anywhere and (not kept.audience or not {*kept.audience} <= {*wanted.audience})
+    if not wanted.audience:  # for any service
+        return False
+    return not kept.audience or not {*kept.audience} <= {*wanted.audience}
 
 
 def _with_secret(client: ServiceClient, secret: str) -> ServiceClient:

@@ -1,8 +1,7 @@
 """Which of AWS's actions the services' code takes, held against what their roles allow.
 
 A recorder sees each request that is made of AWS while a service answers; the rest of what tests do
-to a table is theirs. (Amazon DynamoDB Developer Guide, "Using IAM with transactions": a transaction
-takes the actions of its members.)
+to a table is theirs.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import Any, Final
 from hereabouts.authentication.operations import OPERATIONS as AUTHENTICATION
 from hereabouts.location.operations import OPERATIONS as LOCATION
 from hereabouts.profile.operations import OPERATIONS as PROFILE
+from pactwright.local.rehearsal.requests import transacted
 from pactwright.service.call import Delivery, current
 
 Use = tuple[str, str, str]
@@ -39,13 +39,6 @@ RUNTIME: Final[Mapping[tuple[str, str], str]] = {
 _SOURCES: Final = {"Table/stream/*": "Table", "AccountEvents": "AccountEvents"}
 """What Lambda polls, where a template has an event source mapping of it."""
 
-_MEMBERS: Final = {
-    "Put": "PutItem",
-    "Update": "UpdateItem",
-    "Delete": "DeleteItem",
-    "ConditionCheck": "ConditionCheckItem",
-    "Get": "GetItem",
-}
 _BATCHES: Final = frozenset({"BatchGetItem", "BatchWriteItem"})
 _NAME: Final = re.compile(r"\$\{(\w+)(?:\.\w+)?\}(.*)")
 
@@ -58,9 +51,8 @@ def actions(operation: str, request: Mapping[str, Any]) -> Iterator[tuple[str, s
         request: its parameters.
     """
     if "TransactItems" in request:
-        for member in request["TransactItems"]:
-            ((kind, about),) = member.items()
-            yield f"dynamodb:{_MEMBERS[kind]}", about["TableName"]
+        for action, about in transacted(request["TransactItems"]):
+            yield action, about["TableName"]
     elif operation in _BATCHES:
         yield from ((f"dynamodb:{operation}", table) for table in request["RequestItems"])
     elif "TopicArn" in request:

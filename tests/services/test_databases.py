@@ -44,6 +44,5 @@ def test_table_is_that_of_the_template(
     assert found["KeySchema"] == wanted["KeySchema"]
     indexes = {index["IndexName"] for index in found.get("GlobalSecondaryIndexes", [])}
     assert indexes == {index["IndexName"] for index in wanted.get("GlobalSecondaryIndexes", [])}
-    assert found.get("StreamSpecification", {}).get("StreamViewType") == wanted.get(
-        "StreamSpecification", {}
-    ).get("StreamViewType")
+    streams = [each.get("StreamSpecification", {}) for each in (found, wanted)]
+    assert streams[0].get("StreamViewType") == streams[1].get("StreamViewType")

@@ -46,7 +46,7 @@ _MEMBERS: Final = {
     "ConditionCheck": "ConditionCheckItem",
     "Get": "GetItem",
 }
-"""What a member of a DynamoDB transaction needs; a transaction itself needs nothing."""
+"""The actions of what stands in a DynamoDB transaction."""
 
 
 def asked(
@@ -76,16 +76,25 @@ def asked(
         return ()
     members: Mapping[str, Any] = form or _members(body)
     if service == "dynamodb" and "TransactItems" in members:
-        return tuple(_transacted(members["TransactItems"], place))
-    resource, context = _resource(service, members, place)
-    return (Need(action, resource, context),)
+        taken = transacted(members["TransactItems"])
+        return tuple(Need(each, *_resource(service, about, place)) for each, about in taken)
+    return (Need(action, *_resource(service, members, place)),)
 
 
-def _transacted(writes: Iterable[Mapping[str, Any]], place: Place) -> Iterator[Need]:
-    for write in writes:
-        ((kind, members),) = write.items()
-        resource, context = _resource("dynamodb", members, place)
-        yield Need(f"dynamodb:{_MEMBERS[kind]}", resource, context)
+def transacted(
+    members: Iterable[Mapping[str, Mapping[str, Any]]],
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What a transaction of DynamoDB takes: each member's action, and its parameters.
+
+    There is no action for the transaction itself. (Amazon DynamoDB Developer Guide, "Using IAM with
+    transactions".)
+
+    Args:
+        members: its `TransactItems`.
+    """
+    for member in members:
+        ((kind, about),) = member.items()
+        yield f"dynamodb:{_MEMBERS[kind]}", about
 
 
 def _operation(
